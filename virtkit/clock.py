@@ -1,0 +1,204 @@
+"""The one clock: whatever waits or measures asks it, so that a test can hold time still.
+
+``current()`` is the machine's clock unless a test says otherwise::
+
+    with virtkit.clock.use(VirtualClock()) as clock:
+        domain.stop(timeout=300)      # returns in milliseconds; five minutes have passed on the clock
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+C = TypeVar("C", bound="Clock")
+_LATE = 1e9  # what a held clock calls the time when none is given: seconds since 1970
+
+
+class Timer:
+    """A call that a clock will make; ``cancel()`` it to prevent that."""
+
+    def __init__(self, when: float, call: Callable[[], object]) -> None:
+        self.when = when
+        self._call: Callable[[], object] | None = call
+
+    def cancel(self) -> None:
+        """Do not make the call. Does nothing if it has been made."""
+        self._call = None
+
+    def fire(self) -> None:
+        """Make the call, once."""
+        call, self._call = self._call, None
+        if call is not None:
+            call()
+
+
+class Clock(Protocol):
+    """What waits and measurements ask for. Times are in seconds."""
+
+    def time(self) -> float:
+        """Seconds since 1970."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds since some moment; never goes back."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Let *seconds* pass."""
+        ...
+
+    def wait(self, event: threading.Event, timeout: float) -> bool:
+        """Wait until *event* is set, at most *timeout* seconds; return whether it is set."""
+        ...
+
+    def call_at(self, when: float, call: Callable[[], object]) -> Timer:
+        """Make *call* when ``monotonic()`` reaches *when*, from a thread of the clock's choosing."""
+        ...
+
+
+class _Queue:
+    """Timers in the order in which they are due."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[float, int, Timer]] = []
+        self._count = itertools.count()
+
+    def push(self, timer: Timer) -> None:
+        heapq.heappush(self._heap, (timer.when, next(self._count), timer))
+
+    def next_due(self) -> float | None:
+        return self._heap[0][0] if self._heap else None
+
+    def pop_due(self, now: float) -> Timer | None:
+        if self._heap and self._heap[0][0] <= now:
+            return heapq.heappop(self._heap)[2]
+        return None
+
+
+class SystemClock:
+    """The machine's clock. Timers fire in one daemon thread, started when the first one is asked for."""
+
+    def __init__(self) -> None:
+        self._queue = _Queue()
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+
+    def time(self) -> float:
+        """Seconds since 1970."""
+        return time.time()
+
+    def monotonic(self) -> float:
+        """Seconds since the machine started."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Block the calling thread."""
+        time.sleep(max(seconds, 0.0))
+
+    def wait(self, event: threading.Event, timeout: float) -> bool:
+        """Block until *event* is set, at most *timeout* seconds."""
+        return event.wait(max(timeout, 0.0))
+
+    def call_at(self, when: float, call: Callable[[], object]) -> Timer:
+        """Make *call* in the timer thread when ``monotonic()`` reaches *when*."""
+        timer = Timer(when, call)
+        with self._changed:
+            self._queue.push(timer)
+            if self._thread is None or not self._thread.is_alive():  # a fork leaves it behind
+                self._thread = threading.Thread(target=self._run, name="virtkit-clock", daemon=True)
+                self._thread.start()
+            self._changed.notify()
+        return timer
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                timer = self._queue.pop_due(self.monotonic())
+                if timer is None:
+                    due = self._queue.next_due()
+                    self._changed.wait(None if due is None else max(due - self.monotonic(), 0.0))
+                    continue
+            timer.fire()
+
+
+class VirtualClock:
+    """A clock that moves only when somebody waits on it, or calls ``advance()``: then at once.
+
+    Waiting makes every timer that falls due in between fire, in order, in the waiting thread, each at
+    its own time. A thread that waits for another one gives it a moment of real time now and then.
+    """
+
+    def __init__(self, start: float = _LATE) -> None:
+        self._start = start
+        self._now = 0.0
+        self._queue = _Queue()
+        self._lock = threading.RLock()
+
+    def time(self) -> float:
+        """Seconds since 1970 on this clock."""
+        return self._start + self._now
+
+    def monotonic(self) -> float:
+        """Seconds since the clock was made."""
+        return self._now
+
+    def sleep(self, seconds: float) -> None:
+        """Advance by *seconds*."""
+        self.advance(seconds)
+
+    def advance(self, seconds: float) -> None:
+        """Let *seconds* pass, and fire what falls due."""
+        self.wait(threading.Event(), seconds, settle=0.0)
+
+    def wait(self, event: threading.Event, timeout: float, *, settle: float = 0.001) -> bool:
+        """Advance until *event* is set, at most *timeout* seconds.
+
+        *settle* is how much real time, in seconds, other threads get to set the event before time moves.
+        """
+        end = self._now + max(timeout, 0.0)
+        while not (event.wait(settle) if settle else event.is_set()):
+            with self._lock:
+                due = self._queue.next_due()
+                if due is None or due > end:
+                    self._now = max(self._now, end)
+                    break
+                self._now = max(self._now, due)
+                timer = self._queue.pop_due(self._now)
+            if timer is not None:
+                timer.fire()
+        return event.is_set()
+
+    def call_at(self, when: float, call: Callable[[], object]) -> Timer:
+        """Make *call* when this clock reaches *when*, in the thread that moves it there."""
+        timer = Timer(when, call)
+        with self._lock:
+            self._queue.push(timer)
+        return timer
+
+
+_system = SystemClock()
+_current: Clock = _system
+
+
+def current() -> Clock:
+    """Return the clock that is in use: the machine's, unless ``use()`` says otherwise."""
+    return _current
+
+
+@contextmanager
+def use(clock: C) -> Iterator[C]:
+    """Use *clock* in the whole process for the length of the ``with`` block."""
+    global _current
+    before, _current = _current, clock
+    try:
+        yield clock
+    finally:
+        _current = before
