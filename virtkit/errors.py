@@ -150,6 +150,7 @@ class HostError(VirtkitError):
         name: str | None = None,
         hint: str | None = None,
     ) -> None:
+        super().__init__(message)  # first: ImportError's own would clear the name
         self.message = message
         self.code = code
         self.domain = domain
@@ -157,7 +158,6 @@ class HostError(VirtkitError):
         self.operation = operation
         self.name = name
         self.hint = hint
-        super().__init__(message)
 
     def __str__(self) -> str:
         parts = [self.operation or "", repr(self.name) if self.name else ""]

@@ -1,0 +1,70 @@
+"""XML is read safely and compared by meaning."""
+
+from pathlib import Path
+
+import pytest
+
+from virtkit import tree
+from virtkit.errors import ParseError
+
+HOSTILE = {
+    "entity": '<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><d>&x;</d>',
+    "bomb": '<!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><d>&b;</d>',
+    "external": '<!DOCTYPE d SYSTEM "http://127.0.0.1/d.dtd"><d/>',
+    "deep": "<d>" * 100_000,
+    "nul": "<d>\x00</d>",
+    "surrogate": "<d>\ud800</d>",
+    "cut": "<d><e>",
+    "empty": "",
+    "text": "not xml",
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_text_is_a_parse_error(text: str) -> None:
+    """Never a foreign exception, never a byte of a local file."""
+    with pytest.raises(ParseError) as caught:
+        tree.parse(text)
+    assert "root:" not in str(caught.value)
+
+
+def test_xinclude_is_not_followed() -> None:
+    """An include stays an element like any other."""
+    text = '<d xmlns:xi="http://www.w3.org/2001/XInclude"><xi:include href="/etc/passwd" parse="text"/></d>'
+    assert "root:" not in tree.tostring(tree.parse(text))
+
+
+def test_a_declared_encoding_does_not_matter_in_text() -> None:
+    """What an editor wrote into the first line of a file is true of the file, not of the str."""
+    assert tree.parse("<?xml version='1.0' encoding='utf-16'?>\n<d>ä</d>").text == "ä"
+
+
+def test_bytes_are_read_in_their_encoding() -> None:
+    """In bytes the declaration counts."""
+    assert tree.parse("<?xml version='1.0' encoding='iso-8859-1'?><d>ä</d>".encode("iso-8859-1")).text == "ä"
+
+
+def test_an_error_names_file_and_line(tmp_path: Path) -> None:
+    """The line is that of the file."""
+    path = tmp_path / "web.xml"
+    path.write_text("<domain>\n<name>\n</domain>")
+    with pytest.raises(ParseError, match=r"web\.xml") as caught:
+        tree.parse(path)
+    assert caught.value.line == 3
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("<d a='1' b='2'/>", "<d b='2' a='1'/>", True),
+        ("<d><!-- x --> <e/>\n</d>", "<d><e/></d>", True),
+        ("<d><e/><f/></d>", "<d><f/><e/></d>", True),
+        ("<d><e i='1'/><e i='2'/></d>", "<d><e i='2'/><e i='1'/></d>", False),
+        ("<d>a</d>", "<d>a </d>", False),
+        ("<d a='1'/>", "<d/>", False),
+        ("<d><e/></d>", "<d/>", False),
+    ],
+)
+def test_equal_by_meaning(one: str, other: str, same: bool) -> None:
+    """Layout and the order of different siblings do not count; text and repeated siblings do."""
+    assert tree.equal(tree.parse(one), tree.parse(other)) is same
