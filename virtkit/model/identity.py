@@ -1,0 +1,246 @@
+"""Which element is which: what `merge`, `carry_over` and `diff` take for one and the same thing.
+
+The whole of it is one table. A path names an element below its parent; its keys are tried in turn, and
+a key counts where both sides have it. Elements that have no key in common are partners by position, if
+nothing that makes them what they are (``kind``) differs. An element that is in no line of the table,
+and occurs once on each side, is itself; there its name is enough.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+from lxml import etree
+
+from virtkit.model import nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+Pair = tuple[etree._Element, "etree._Element | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """How the elements of one name below one parent are told apart.
+
+    Attributes:
+        keys: each a set of values that together name one element: ``@attribute``, ``child/@attribute``,
+            ``child`` (its text) or ``.`` (the element's own text).
+        kind: values that partners by position may not differ in.
+        assigned: libvirt gives the key where it is missing, so that one without matches one with it.
+        listed: ``"replace"``: an overlay states the whole list; ``"append"``: it adds to the list.
+    """
+
+    keys: tuple[tuple[str, ...], ...] = ()
+    kind: tuple[str, ...] = ("@type",)
+    assigned: bool = False
+    listed: Literal["", "replace", "append"] = ""
+
+
+def _by(*keys: str, kind: str = "@type", assigned: bool = False) -> Identity:
+    return Identity(tuple(tuple(key.split()) for key in keys), tuple(kind.split()), assigned)
+
+
+_LIST = Identity(listed="replace")
+_ARGUMENTS = Identity(listed="append")
+_CHARDEV = _by("alias/@name", "target/@port", kind="", assigned=True)
+_QEMU = "{http://libvirt.org/schemas/domain/qemu/1.0}"
+
+IDENTITIES: dict[str, Identity] = {
+    # device: by the name that the guest or the user knows it by
+    "devices/disk": _by("target/@dev", "alias/@name", kind="@device target/@bus"),
+    "devices/interface": _by("mac/@address", "alias/@name"),
+    "devices/filesystem": _by("target/@dir", "alias/@name"),
+    "devices/controller": _by("alias/@name", "@type @index", kind="@type @model", assigned=True),
+    "devices/channel": _by(
+        "target/@name", "target/@address target/@port", "alias/@name", kind="@type target/@type"
+    ),
+    "devices/serial": _CHARDEV,
+    "devices/parallel": _CHARDEV,
+    "devices/console": _by("alias/@name", "target/@port", kind="target/@type", assigned=True),
+    "devices/graphics": _by("@type"),
+    "devices/video": _by("alias/@name", "@primary", kind="", assigned=True),
+    "devices/audio": _by("@id", assigned=True),
+    "devices/input": _by("alias/@name", kind="@type @bus"),
+    "devices/hostdev": _by(
+        "source/address/@domain source/address/@bus source/address/@slot source/address/@function",
+        "source/address/@uuid",
+        "source/vendor/@id source/product/@id",
+        "source/address/@bus source/address/@device",
+        "source/adapter/@name source/address/@bus source/address/@target source/address/@unit",
+        "source/@wwpn",
+        "source/@name",
+        "source/interface",
+        "source/block",
+        "source/char",
+        "alias/@name",
+        kind="@type @mode",
+    ),
+    "devices/shmem": _by("@name"),
+    "devices/memory": _by("alias/@name", "target/node @model target/size", kind="@model"),
+    "devices/lease": _by("lockspace key"),
+    "devices/rng": _by("alias/@name", kind="@model"),
+    "devices/sound": _by("alias/@name", kind="@model"),
+    "devices/panic": _by("alias/@name", "@model", kind="", assigned=True),
+    "devices/hub": _by("alias/@name"),
+    "devices/redirdev": _by("alias/@name", kind="@type @bus"),
+    # the rest of a domain
+    "os/boot": _LIST,
+    "os/initarg": _LIST,
+    "os/initenv": _by("@name"),
+    "os/initdir": _LIST,
+    "firmware/feature": _by("@name"),
+    "acpi/table": _by("@type"),
+    "cpu/feature": _by("@name"),
+    "cpu/cache": _by("@level", kind=""),
+    "numa/cell": _by("@id", kind="", assigned=True),
+    "distances/sibling": _by("@id"),
+    "clock/timer": _by("@name"),
+    "numatune/memnode": _by("@cellid"),
+    "hugepages/page": _by("@size @unit @nodeset", "@size @unit", kind=""),
+    "vcpus/vcpu": _by("@id"),
+    "iothreadids/iothread": _by("@id"),
+    "cputune/vcpupin": _by("@vcpu"),
+    "cputune/iothreadpin": _by("@iothread"),
+    "cputune/vcpusched": _by("@vcpus"),
+    "cputune/iothreadsched": _by("@iothreads"),
+    "cputune/cachetune": _by("@vcpus"),
+    "cputune/memorytune": _by("@vcpus"),
+    "cachetune/cache": _by("@id @level @type"),
+    "cachetune/monitor": _by("@level @vcpus"),
+    "memorytune/node": _by("@id"),
+    "blkiotune/device": _by("path"),
+    "perf/event": _by("@name"),
+    "domain/sysinfo": _by("@type"),
+    "bios/entry": _by("@name"),
+    "system/entry": _by("@name"),
+    "chassis/entry": _by("@name"),
+    "baseBoard/entry": _by("@name"),
+    "sysinfo/entry": _by("@name"),
+    "domain/seclabel": _by("@model", kind=""),
+    "source/seclabel": _by("@model", kind=""),
+    "idmap/uid": _by("@start"),
+    "idmap/gid": _by("@start"),
+    "keywrap/cipher": _by("@name"),
+    # inside of devices
+    "source/host": _by("@name @port", "@socket", "@name", kind=""),
+    "interface/ip": _by("@address", kind="@family"),
+    "interface/route": _by("@address", kind="@family"),
+    "filterref/parameter": _by("@name @value", kind="@name"),
+    "graphics/channel": _by("@name"),
+    "graphics/listen": _by("@type @address", "@type @network", "@type @socket", "@type", kind=""),
+    "vlan/tag": _by("@id"),
+    f"{_QEMU}commandline/{_QEMU}arg": _ARGUMENTS,
+    f"{_QEMU}commandline/{_QEMU}env": _by("@name"),
+    f"{_QEMU}override/{_QEMU}device": _by("@alias"),
+    f"{_QEMU}frontend/{_QEMU}property": _by("@name"),
+    # networks
+    "network/ip": _by("@address", kind="@family"),
+    "network/route": _by("@address @prefix", "@address @netmask", "@address", kind="@family"),
+    "network/portgroup": _by("@name"),
+    "forward/interface": _by("@dev"),
+    "dhcp/range": _by("@start @end"),
+    "dhcp/host": _by("@mac", "@id", "@name", "@ip", kind=""),
+    "dns/host": _by("@ip"),
+    "dns/txt": _by("@name"),
+    "dns/srv": _by("@service @protocol @target", "@service @protocol"),
+    "dns/forwarder": _by("@domain @addr", "@addr", "@domain", kind=""),
+    "host/hostname": _by("."),
+}
+_SAME = Identity(kind=())
+
+
+def of(parent: str, tag: str) -> Identity | None:
+    """The line of the table for elements *tag* below *parent*, or None: its name alone says what it is."""
+    return IDENTITIES.get(f"{parent}/{tag}")
+
+
+def value(element: etree._Element, path: str) -> str | None:
+    """What *path* (see `Identity.keys`) gives for *element*; None if it is not there, or blank."""
+    at: etree._Element | None = element
+    found: str | None = None
+    for step in path.split("/"):
+        if at is None:
+            return None
+        if step.startswith("@"):
+            found = at.get(step[1:])
+        elif step != ".":
+            at = at.find(step)
+            found = at.text if at is not None else None
+        else:
+            found = at.text
+    return found.strip() if found and found.strip() else None
+
+
+def key(element: etree._Element, paths: Sequence[str]) -> tuple[str, ...] | None:
+    """The key of *element*, or None if it has not all of it; numbers by their value, text in lower case."""
+    values = [value(element, path) for path in paths]
+    if None in values:
+        return None
+    return tuple(plain(each) for each in values if each is not None)
+
+
+def plain(text: str) -> str:
+    """*text* so that spellings of one thing are equal: ``0x04`` as ``4``, a MAC address in lower case."""
+    lowered = text.lower()
+    if lowered.startswith("0x") or lowered.isdecimal():
+        try:
+            return str(int(lowered, 16 if lowered.startswith("0x") else 10))
+        except ValueError:
+            return lowered
+    return lowered
+
+
+def pair(
+    wanted: Sequence[etree._Element],
+    present: Sequence[etree._Element],
+    *,
+    unlike: Callable[[etree._Element, etree._Element], int] | None = None,
+) -> list[Pair]:
+    """Find for each of *wanted* its partner among *present*; all have one name and one parent's name.
+
+    No element is the partner of two. With *unlike* (how much two differ) the most alike are partners
+    where no key tells; without it the first that is free.
+    """
+    rule = _rule(wanted)
+    partners: dict[int, etree._Element] = {}
+    free = dict.fromkeys(present)
+    for paths in rule.keys:
+        named: dict[tuple[str, ...] | None, list[etree._Element]] = {}
+        for other in reversed(free):
+            named.setdefault(key(other, paths), []).append(other)
+        for one in wanted:
+            name = key(one, paths) if id(one) not in partners else None
+            if name is not None and named.get(name):
+                partners[id(one)] = named[name].pop()
+                del free[partners[id(one)]]
+    for one in wanted:
+        if id(one) not in partners and free:
+            candidates = [other for other in free if _may_be(rule, one, other)]
+            if candidates:
+                partners[id(one)] = min(candidates, key=partial(unlike, one)) if unlike else candidates[0]
+                del free[partners[id(one)]]
+    return [(one, partners.get(id(one))) for one in wanted]
+
+
+def _rule(elements: Sequence[etree._Element]) -> Identity:
+    if not elements:
+        return _SAME
+    parent = elements[0].getparent()
+    return of(nodes.tag(parent) if parent is not None else "", nodes.tag(elements[0])) or _SAME
+
+
+def _may_be(rule: Identity, one: etree._Element, other: etree._Element) -> bool:
+    """Whether two that no key joined may be partners by position."""
+    for paths in rule.keys:
+        mine, theirs = key(one, paths), key(other, paths)
+        if mine is not None and (theirs is not None or not rule.assigned) and mine != theirs:
+            return False
+    for path in rule.kind:
+        mine_kind, their_kind = value(one, path), value(other, path)
+        if mine_kind is not None and their_kind is not None and mine_kind != their_kind:
+            return False
+    return True
