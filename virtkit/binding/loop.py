@@ -1,0 +1,56 @@
+"""libvirt's event loop: one daemon thread per module, started before the first connection is opened."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from virtkit.binding.api import LibvirtModule
+
+_log = logging.getLogger("virtkit.libvirt")
+_lock = threading.Lock()
+_running: set[tuple[int, int]] = set()  # (process, module): a forked child has no such thread
+
+
+def ensure(module: LibvirtModule) -> None:
+    """Make sure that an event loop serves *module*: the application's if it has one, else virtkit's own.
+
+    Without a loop libvirt delivers no events and answers no keepalive. It has to be registered before the
+    first connection is opened.
+    """
+    key = (os.getpid(), id(module))
+    with _lock:
+        if key in _running:
+            return
+        _running.add(key)
+        if _application_has_one(module):
+            return
+        module.virEventRegisterDefaultImpl()
+        threading.Thread(target=_run, args=(module,), name="virtkit-libvirt-events", daemon=True).start()
+
+
+def _application_has_one(module: LibvirtModule) -> bool:
+    # libvirt has no question for it, but a timer (one that never fires) can only be added to a loop.
+    try:
+        timer = module.virEventAddTimeout(-1, _never, None)
+    except module.libvirtError:
+        return False
+    if timer < 0:
+        return False
+    module.virEventRemoveTimeout(timer)
+    return True
+
+
+def _never(_timer: int, _opaque: Any) -> None:
+    """Stand in for a timer's callback."""
+
+
+def _run(module: LibvirtModule) -> None:
+    while True:
+        try:
+            module.virEventRunDefaultImpl()
+        except Exception:  # noqa: BLE001 - one bad round must not end all events of the process
+            _log.debug("libvirt's event loop", exc_info=True)
