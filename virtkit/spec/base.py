@@ -1,0 +1,119 @@
+"""What every part of a spec has in common: strict keys, short forms, SpecError, short dicts."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic.json_schema import GetJsonSchemaHandler, JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from virtkit.errors import SpecError
+from virtkit.spec.problems import explain
+from virtkit.spec.types import Bytes, SecretText
+from virtkit.units import format_size
+
+if TYPE_CHECKING:
+    from pydantic._internal._model_construction import ModelMetaclass
+else:
+    ModelMetaclass = type(BaseModel)
+
+T = TypeVar("T")
+
+
+class PartMeta(ModelMetaclass):
+    """Makes ``Part(...)`` raise SpecError, and keeps type checkers from refusing ``memory="2GiB"``."""
+
+    def __call__(cls: type[T], /, **values: Any) -> T:
+        """Build the part from keyword arguments; see its class for them."""
+        return cls.from_dict(values)  # type: ignore[attr-defined,no-any-return]
+
+
+class Part(BaseModel, metaclass=PartMeta):
+    """A part of a spec. Unknown keys are refused, and assignments are checked like arguments."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_assignment=True,
+        hide_input_in_errors=True,
+        defer_build=True,
+        use_attribute_docstrings=True,
+        ser_json_inf_nan="constants",
+    )
+
+    short: ClassVar[str | None] = None
+    """The field that a bare value stands for: ``graphics: vnc`` is ``graphics: {type: vnc}``."""
+
+    @classmethod
+    def expand(cls, value: Any) -> Any:
+        """Return the mapping that a short form stands for; anything else comes back as it is."""
+        if value is True:
+            return {}
+        if cls.short is not None and isinstance(value, str | int) and not isinstance(value, bool):
+            return {cls.short: value}
+        return value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_short(cls, value: Any) -> Any:
+        return cls.expand(value)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        """Build from a mapping, as ``to_dict`` returns it.
+
+        Raises:
+            SpecError: with every problem that the mapping has, each with its path.
+        """
+        try:
+            return cls.model_validate(data)
+        except ValidationError as error:
+            raise SpecError(explain(cls, error), what=cls.what()) from None
+
+    @classmethod
+    def what(cls) -> str:
+        """Return the word for this part in messages: ``disk`` for DiskSpec."""
+        return cls.__name__.removesuffix("Spec").lower()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what differs from the defaults, as plain dicts, lists, strings and numbers."""
+        found = {name: _plain(value) for name, value in self._stated()}
+        if not found and self.short is not None and getattr(self, self.short) is not None:
+            found[self.short] = _plain(getattr(self, self.short))
+        return found
+
+    def _stated(self) -> Iterator[tuple[str, Any]]:
+        for name, field in type(self).model_fields.items():
+            value = getattr(self, name)
+            if field.is_required() or value != field.get_default(call_default_factory=True):
+                yield name, value
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        try:
+            super().__setattr__(name, value)
+        except ValidationError as error:
+            raise SpecError(explain(type(self), error), what=self.what()) from None
+
+    def __repr_args__(self) -> list[tuple[str | None, Any]]:
+        return list(self._stated())
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        full = handler(core)
+        accepted: list[dict[str, Any]] = [full, {"const": True}]
+        if cls.short is not None:
+            accepted[1:] = [{"type": "string"}, {"type": "integer"}, {"const": True}]
+        return {"anyOf": accepted}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Part):
+        plain = value.to_dict()
+        only = plain.get(value.short) if value.short is not None and len(plain) == 1 else None
+        return only if only is not None and value.expand(only) == plain else plain
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, Bytes):
+        return format_size(value)
+    return str(value) if isinstance(value, SecretText) else value

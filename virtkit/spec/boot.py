@@ -1,0 +1,75 @@
+"""How a domain starts: firmware, kernel, devices to boot from, a container's init."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AfterValidator, Field
+
+from virtkit.spec.base import Part
+from virtkit.spec.types import AbsPath, Line, OneOrMore, Text, matching
+
+BootDevice = Literal["hd", "cdrom", "network", "fd"]
+EnvName = Annotated[
+    str, AfterValidator(matching(r"[a-zA-Z_][a-zA-Z0-9_]*", "the name of an environment variable"))
+]
+
+
+class BootSpec(Part):
+    """How a domain starts: https://libvirt.org/formatdomain.html#operating-system-booting.
+
+    A bare string is the firmware: ``boot: efi``.
+    """
+
+    short: ClassVar[str | None] = "firmware"
+
+    firmware: Literal["bios", "efi"] | None = None
+    """The host picks the files, as its libvirt knows them; without it what the machine has."""
+    secure: bool | None = None
+    """Whether EFI starts signed systems only, with the vendors' keys enrolled."""
+    enrolled_keys: bool | None = None
+    """Whether the vendors' keys are there; yes with secure boot if not said."""
+    loader: AbsPath | None = None
+    """A firmware file of your choice, in place of 'firmware'."""
+    loader_type: Literal["rom", "pflash"] | None = None
+    """How that file is loaded; pflash for EFI."""
+    loader_readonly: bool | None = None
+    """Whether the guest cannot write that file."""
+    loader_secure: bool | None = None
+    """Whether that file enforces secure boot."""
+    nvram: AbsPath | None = None
+    """Where EFI's variables are stored; libvirt chooses if none."""
+    nvram_template: AbsPath | None = None
+    """What EFI's variables start as."""
+    kernel: AbsPath | None = None
+    """The host's file of a kernel that is booted directly."""
+    initrd: AbsPath | None = None
+    """The kernel's initial file system."""
+    cmdline: Line | None = None
+    """The kernel's arguments."""
+    dtb: AbsPath | None = None
+    """The kernel's device tree."""
+    bootloader: AbsPath | None = None
+    """The host's program that boots the guest: pygrub (Xen), grub-bhyve."""
+    bootloader_args: Line | None = None
+    """That program's arguments."""
+    order: Annotated[list[BootDevice], OneOrMore] = Field(default_factory=list)
+    """Kinds of device in the order they are tried; or give the devices a boot_order."""
+    menu: bool | None = None
+    """Whether the user can choose at start."""
+    menu_timeout: Annotated[int, Field(ge=0, le=65535)] | None = None
+    """Milliseconds that the menu waits."""
+    reboot_timeout: Annotated[int, Field(ge=-1, le=65535)] | None = None
+    """Milliseconds until BIOS tries again when nothing boots; -1 is never."""
+    smbios: Literal["emulate", "host", "sysinfo"] | None = None
+    """Whose SMBIOS the guest sees."""
+    init: AbsPath | None = None
+    """The first program of a container; /sbin/init if none."""
+    init_args: list[Text] = Field(default_factory=list)
+    """Its arguments."""
+    init_env: dict[EnvName, Text] = Field(default_factory=dict)
+    """Its environment."""
+    init_dir: AbsPath | None = None
+    """The folder it starts in."""
+    init_user: Line | None = None
+    """Who runs it, with init_group."""
+    init_group: Line | None = None
+    """The group that runs it, with init_user."""

@@ -1,0 +1,38 @@
+"""Serial ports."""
+
+from typing import Literal
+
+from virtkit.spec.devices.chardev import Chardev
+
+
+class SerialSpec(Chardev):
+    """A serial port: https://libvirt.org/formatdomain.html#serial-port. A bare string is the host's side."""
+
+    target_type: (
+        Literal[
+            "isa-serial",
+            "usb-serial",
+            "pci-serial",
+            "spapr-vio-serial",
+            "system-serial",
+            "sclp-serial",
+            "isa-debug",
+        ]
+        | None
+    ) = None
+    """What carries it; without it what the machine has."""
+    target_model: (
+        Literal[
+            "isa-serial",
+            "usb-serial",
+            "pci-serial",
+            "spapr-vty",
+            "pl011",
+            "16550a",
+            "sclpconsole",
+            "sclplmconsole",
+            "isa-debugcon",
+        ]
+        | None
+    ) = None
+    """The chip."""

@@ -1,0 +1,19 @@
+"""Sound cards."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from virtkit.spec.devices.base import Device
+from virtkit.spec.types import OneOrMore
+
+
+class SoundSpec(Device):
+    """A sound card: https://libvirt.org/formatdomain.html#sound-devices. A bare string is its model."""
+
+    short: ClassVar[str | None] = "model"
+
+    model: Literal["ich9", "ich6", "ich7", "ac97", "es1370", "sb16", "pcspk", "usb"] = "ich9"
+    """What the guest sees."""
+    codecs: Annotated[list[Literal["duplex", "micro", "output"]], OneOrMore] = Field(default_factory=list)
+    """What is connected to ich6 and ich9; duplex if none."""

@@ -1,0 +1,43 @@
+"""Graphics cards."""
+
+from typing import ClassVar, Literal
+
+from virtkit.spec.devices.base import Device
+from virtkit.spec.types import AbsPath, Positive, SmallSize
+
+VideoModel = Literal[
+    "virtio", "vga", "qxl", "bochs", "cirrus", "ramfb", "none", "vmvga", "xen", "vbox", "gop"
+]
+
+
+class VideoSpec(Device):
+    """A graphics card: https://libvirt.org/formatdomain.html#video-devices. A bare string is its model."""
+
+    short: ClassVar[str | None] = "model"
+
+    model: VideoModel = "virtio"
+    """What the guest sees; none stops libvirt from adding one."""
+    vram: SmallSize | None = None
+    """Video memory."""
+    ram: SmallSize | None = None
+    """qxl's primary memory."""
+    vgamem: SmallSize | None = None
+    """qxl's VGA framebuffer."""
+    heads: Positive | None = None
+    """Number of screens."""
+    primary: bool | None = None
+    """Whether it is the first card."""
+    accel3d: bool | None = None
+    """Whether 3D is accelerated by the host's GPU."""
+    accel2d: bool | None = None
+    """Whether 2D is accelerated (vbox)."""
+    rendernode: AbsPath | None = None
+    """The host's GPU, with vhostuser."""
+    resolution_x: Positive | None = None
+    """Width of the screen in pixels, with resolution_y."""
+    resolution_y: Positive | None = None
+    """Height of the screen in pixels."""
+    driver: Literal["qemu", "vhostuser"] | None = None
+    """Whether QEMU or a process of its own draws."""
+    vgaconf: Literal["io", "on", "off"] | None = None
+    """bhyve's VGA registers."""

@@ -1,0 +1,165 @@
+"""DomainSpec: what a person writes to get a domain."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field
+
+from virtkit.spec.base import Part
+from virtkit.spec.boot import BootSpec
+from virtkit.spec.clock import ClockSpec
+from virtkit.spec.cpu import CellSpec, CpuSpec, CputuneSpec, MemoryBackingSpec, NumatuneSpec, VcpusSpec
+from virtkit.spec.devices import (
+    BalloonSpec,
+    ChannelSpec,
+    ConsoleSpec,
+    ControllerSpec,
+    DiskSpec,
+    FilesystemSpec,
+    GraphicsSpec,
+    HostdevSpec,
+    InputSpec,
+    InterfaceSpec,
+    IommuSpec,
+    PanicSpec,
+    RngSpec,
+    SerialSpec,
+    ShmemSpec,
+    SoundSpec,
+    TpmSpec,
+    VideoSpec,
+    VsockSpec,
+    WatchdogSpec,
+)
+from virtkit.spec.features import FeaturesSpec
+from virtkit.spec.types import AbsPath, Line, Name, OneOrMore, Positive, Size, Text, Uuid, Word
+
+DomainType = Literal[
+    "auto", "kvm", "qemu", "lxc", "xen", "bhyve", "vmware", "hyperv", "vbox", "vz", "test", "hvf", "openvz"
+]
+OffAction = Literal["destroy", "restart", "preserve", "rename-restart"]
+CrashAction = Literal[
+    "destroy", "restart", "preserve", "rename-restart", "coredump-destroy", "coredump-restart"
+]
+
+METADATA_NAMESPACE = "https://virtkit.dev/xmlns/domain/1"
+"""The XML namespace of what virtkit stores in a domain's <metadata>."""
+
+
+class DomainSpec(Part):
+    """A domain as a person writes it: short, checked, and libvirt's words for names.
+
+    Sizes are strings with a unit ("2GiB") or integers of bytes, and are held in bytes. Wherever a list of
+    devices is expected one device will do, and most parts have a short form: ``vcpus=2``, ``graphics="vnc"``,
+    ``disks=["/srv/web1.qcow2"]``, ``interfaces=["default"]``, ``rng=True``.
+
+    Raises:
+        virtkit.SpecError: with every problem of the arguments, each with its path (``disks[1].format``).
+
+    https://libvirt.org/formatdomain.html describes what the parts mean to libvirt.
+    """
+
+    name: Name
+    """The domain's name: no '/', one line."""
+    type: DomainType = "auto"
+    """The hypervisor. auto: kvm where the host has it for this arch, else what it has."""
+    uuid: Uuid | None = None
+    """Without it: kept from the existing domain, or made, when it is defined."""
+    title: Line | None = None
+    """A short text for people."""
+    description: Text | None = None
+    """A long text for people."""
+    metadata: dict[Line, Text] = Field(default_factory=dict)
+    """Words of your own that stay with the domain: {owner: alice, tier: web}."""
+
+    memory: Size
+    """The most memory that the domain can have: "2GiB"."""
+    current_memory: Size | None = None
+    """What it starts with; all if none. The balloon gives and takes the rest."""
+    memory_backing: MemoryBackingSpec | None = None
+    """How the host keeps the memory: huge pages, shared ..."""
+    vcpus: VcpusSpec = Field(default_factory=VcpusSpec)
+    """Virtual CPUs: a number, or a mapping with topology and others."""
+    iothreads: Positive | None = None
+    """Number of threads for I/O, which disks and controllers can be given to."""
+    cputune: CputuneSpec | None = None
+    """Where and how much the CPUs run."""
+    numatune: NumatuneSpec | None = None
+    """Where memory comes from."""
+    numa: list[CellSpec] = Field(default_factory=list)
+    """The guest's NUMA nodes."""
+    cpu: CpuSpec | None = None
+    """The CPU that the guest sees: host-passthrough, host-model, a model ..."""
+
+    arch: Word | None = None
+    """The processor: x86_64, aarch64, mipsel ...; the host's own if none."""
+    machine: Word | None = None
+    """The machine: q35, pc, virt, malta ...; the hypervisor's default if none."""
+    os_type: Literal["hvm", "linux", "xen", "xenpvh", "exe"] | None = None
+    """Full virtualization (hvm), paravirtual Xen (linux), PVH (xenpvh), container (exe). Without it: exe for lxc, else hvm."""
+    boot: BootSpec | None = None
+    """Firmware, kernel, devices to boot from, a container's init."""
+    features: FeaturesSpec | None = None
+    """ACPI, Hyper-V enlightenments and others."""
+    clock: ClockSpec | None = None
+    """The clock and its timers; utc if none."""
+    on_poweroff: OffAction | None = None
+    """What happens when the guest powers off; destroy if none."""
+    on_reboot: OffAction | None = None
+    """What happens when the guest reboots; restart if none."""
+    on_crash: CrashAction | None = None
+    """What happens when the guest crashes; destroy if none."""
+    on_lockfailure: Literal["poweroff", "restart", "pause", "ignore"] | None = None
+    """What happens when the disks' lock is lost."""
+    suspend_to_mem: bool | None = None
+    """Whether the guest may sleep (S3)."""
+    suspend_to_disk: bool | None = None
+    """Whether the guest may hibernate (S4)."""
+
+    emulator: AbsPath | None = None
+    """The host's program that runs the domain; libvirt chooses if none."""
+    disks: Annotated[list[DiskSpec], OneOrMore] = Field(default_factory=list)
+    """Disks, CD-ROMs, floppies and LUNs."""
+    controllers: Annotated[list[ControllerSpec], OneOrMore] = Field(default_factory=list)
+    """Controllers whose model or limits matter; libvirt adds the others."""
+    interfaces: Annotated[list[InterfaceSpec], OneOrMore] = Field(default_factory=list)
+    """Network interfaces."""
+    filesystems: Annotated[list[FilesystemSpec], OneOrMore] = Field(default_factory=list)
+    """Folders of the host in the guest; a container's mounts."""
+    serial: Annotated[list[SerialSpec], OneOrMore] = Field(default_factory=list)
+    """Serial ports."""
+    console: Annotated[list[ConsoleSpec], OneOrMore] = Field(default_factory=list)
+    """Text consoles."""
+    agent: bool | None = None
+    """Whether there is a channel for the guest agent. Without a word: in machines of kvm and qemu."""
+    channels: Annotated[list[ChannelSpec], OneOrMore] = Field(default_factory=list)
+    """Channels between guest and host; the agent's comes by itself."""
+    inputs: Annotated[list[InputSpec], OneOrMore] = Field(default_factory=list)
+    """Keyboards, mice and tablets."""
+    tpm: TpmSpec | None = None
+    """A trusted platform module."""
+    graphics: Annotated[list[GraphicsSpec], OneOrMore] = Field(default_factory=list)
+    """Graphical consoles."""
+    sound: Annotated[list[SoundSpec], OneOrMore] = Field(default_factory=list)
+    """Sound cards."""
+    video: Annotated[list[VideoSpec], OneOrMore] = Field(default_factory=list)
+    """Graphics cards."""
+    hostdevs: Annotated[list[HostdevSpec], OneOrMore] = Field(default_factory=list)
+    """Devices of the host."""
+    watchdog: WatchdogSpec | None = None
+    """A watchdog."""
+    balloon: BalloonSpec | None = None
+    """The memory balloon; libvirt adds one where it can."""
+    rng: Annotated[list[RngSpec], OneOrMore] = Field(default_factory=list)
+    """Random number generators."""
+    shmem: Annotated[list[ShmemSpec], OneOrMore] = Field(default_factory=list)
+    """Memory shared with other domains."""
+    panic: Annotated[list[PanicSpec], OneOrMore] = Field(default_factory=list)
+    """How the guest tells that its kernel crashed."""
+    vsock: VsockSpec | None = None
+    """A socket between guest and host."""
+    iommu: IommuSpec | None = None
+    """An IOMMU."""
+
+    xml: Text | None = None
+    """libvirt XML of your own, merged over the result by identity: what has no field goes here."""
