@@ -1,0 +1,153 @@
+"""What templates there are, and which variables each takes: told by the comment at the head of each.
+
+::
+
+    {#
+    A Linux guest on virtio devices.
+
+    Variables:
+      name                the domain's name
+      memory = "2GiB"     size of its memory
+      kernel = null       path of a kernel on the host, which is booted directly
+    #}
+
+A variable with ``=`` has that default, in JSON; one without has to be given. A longer meaning goes on
+in lines that are indented further.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from virtkit.errors import TemplateError
+from virtkit.rendering.places import Loader, _short
+
+_HEAD = re.compile(r"\A\s*\{#-?(.*?)-?#\}", re.DOTALL)
+_VARIABLE = re.compile(r"  (?P<name>[A-Za-z_]\w*)(?: = (?P<default>\S.*?))?(?:  +(?P<meaning>.*))?")
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable that a template takes.
+
+    Attributes:
+        name: its name.
+        meaning: one sentence.
+        required: whether it has to be given.
+        default: what it is if it is not given.
+    """
+
+    name: str
+    meaning: str
+    required: bool
+    default: Any = None
+
+
+@dataclass(frozen=True)
+class TemplateInfo:
+    """A template as its head describes it.
+
+    Attributes:
+        name: what `render` takes: ``linux``, ``domain.xml.j2``.
+        path: the file.
+        description: what it makes.
+        variables: what it takes, in the order of its head; None if the head does not say.
+        machine: whether it makes a ready machine.
+    """
+
+    name: str
+    path: Path
+    description: str
+    variables: tuple[Variable, ...] | None
+    machine: bool = False
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of the description."""
+        return self.description.split("\n\n")[0].split(". ")[0].rstrip(".")
+
+    def complete(self, given: dict[str, Any], also: Iterable[str]) -> dict[str, Any]:
+        """Return *given* with the defaults of what was not given.
+
+        Raises:
+            TemplateError: a required variable is missing, or one is neither known here nor in *also*.
+        """
+        if self.variables is None:
+            return given
+        known = {variable.name: variable for variable in self.variables}
+        missing = [f"{v.name} ({v.meaning})" for v in self.variables if v.required and v.name not in given]
+        if missing:
+            raise TemplateError(f"needs {', '.join(missing)}", template=self.name)
+        allowed = {*known, *also}
+        for name in given.keys() - allowed:
+            near = get_close_matches(name, allowed, n=1)
+            hint = f"; did you mean {near[0]}?" if near else f"; it takes {', '.join(known) or 'none'}"
+            raise TemplateError(f"takes no variable {name!r}{hint}", template=self.name)
+        return {**{v.name: v.default for v in self.variables if not v.required}, **given}
+
+
+def catalogue(templates: Iterable[str | Path] | None = None) -> list[TemplateInfo]:
+    """Return the templates that `render` finds, machines first; macros of devices are not among them.
+
+    Args:
+        templates: folders with templates of your own, as for `render`.
+    """
+    loader = Loader([Path(folder) for folder in templates or ()])
+    infos = [describe(loader, name) for name in loader.list_templates() if not name.startswith("devices/")]
+    return sorted(infos, key=lambda info: (not info.machine, info.name))
+
+
+def describe(loader: Loader, name: str) -> TemplateInfo:
+    """Return what the head of the template with the full name *name* says.
+
+    Raises:
+        TemplateError: the head is not in the form that this module's text shows.
+    """
+    path = loader.find(name)
+    if path is None:
+        raise TemplateError(loader.missing(name))
+    changed = path.stat().st_mtime_ns if not path.is_relative_to(loader.own) else 0
+    return _described(path, name, changed)
+
+
+@lru_cache(maxsize=400)
+def _described(path: Path, name: str, changed: int) -> TemplateInfo:  # noqa: ARG001 - part of the key
+    head = _HEAD.match(path.read_text(encoding="utf-8"))
+    text = head[1] if head is not None else ""
+    description, marker, listed = text.partition("\nVariables:\n")
+    machine = name.startswith("machines/")
+    return TemplateInfo(
+        name=_short(name) if machine else name,
+        path=path,
+        description=description.strip(),
+        variables=tuple(_variables(listed, path)) if marker else None,
+        machine=machine,
+    )
+
+
+def _variables(listed: str, path: Path) -> list[Variable]:
+    found: list[Variable] = []
+    for line in listed.rstrip().splitlines():
+        if found and (not line.strip() or line.startswith("   ")):
+            last = found.pop()
+            found.append(Variable(last.name, f"{last.meaning} {line.strip()}".strip(), last.required, last.default))
+            continue
+        match = _VARIABLE.fullmatch(line)
+        if match is None:
+            raise TemplateError(f"the head has no variable in this line: {line.strip()!r}", template=str(path))
+        default = match["default"]
+        try:
+            value = None if default is None else json.loads(default)
+        except ValueError as error:
+            raise TemplateError(
+                f"the default of {match['name']} is not JSON: {default}", template=str(path)
+            ) from error
+        found.append(Variable(match["name"], match["meaning"] or "", default is None, value))
+    return found

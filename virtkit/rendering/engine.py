@@ -1,0 +1,163 @@
+"""``render``: from a spec, or from a template and its variables, to libvirt XML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from virtkit import tree
+from virtkit.errors import ParseError, SchemaError, TemplateError
+from virtkit.rendering.budget import allowance
+from virtkit.rendering.catalogue import describe
+from virtkit.rendering.environment import environment
+from virtkit.rendering.faults import explained
+from virtkit.rendering.job import Job
+from virtkit.rendering.places import Loader
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from virtkit.model import HostFacts
+    from virtkit.spec import DomainSpec
+
+DOMAIN = "domain.xml.j2"
+
+# What libvirt takes or gives, as documents and as the devices that can be attached to a running domain.
+_ROOTS = frozenset(
+    (
+        "domain domainbackup domaincheckpoint domainsnapshot network networkport pool volume filter filterbinding "
+        "secret device interface cpu capabilities domainCapabilities sources "
+        "disk controller filesystem hostdev redirdev smartcard serial parallel console channel input tpm "
+        "graphics video audio sound rng memory memballoon watchdog panic shmem vsock iommu lease hub nvram"
+    ).split()
+)
+
+Folder = str | Path
+
+
+def render(
+    spec_or_template: DomainSpec | Folder,
+    *,
+    templates: Folder | Iterable[Folder] | None = None,
+    host: HostFacts | None = None,
+    trusted: bool = True,
+    validate: bool | Literal["auto"] = "auto",
+    **variables: Any,
+) -> str:
+    """Return libvirt XML.
+
+    ``render(spec)`` writes a DomainSpec. ``render("linux", name="web", memory="2GiB")`` writes a ready
+    machine; `catalogue` lists them with their variables. ``render("mine.xml.j2", templates="folder", ...)``
+    writes a template of your own, and so does a ``pathlib.Path``.
+
+    A template of your own may ``{% extends "domain.xml.j2" %}`` and override its blocks. Its ``domain``
+    is what you give as ``domain=``, or what the template sets with ``{% set domain = spec(...) %}``, or
+    else it is made of those variables that are fields of a DomainSpec. A ready machine takes the fields
+    of a DomainSpec beside its own variables; they are set over what the machine says.
+
+    Args:
+        spec_or_template: a DomainSpec, the name of a template, or the path of one.
+        templates: folders to look in before virtkit's own.
+        host: what the host can run; templates see it as ``host``. It decides ``type: auto``. Without it
+            auto is ``kvm`` for the architecture of the machine that renders, ``qemu`` for others.
+        trusted: False renders a template from elsewhere in a sandbox: it sees only its variables, and
+            can neither call nor loop without limits.
+        validate: whether to check the result against libvirt's schema, where that is installed. "auto"
+            does so for templates of your own and for specs with an ``xml`` overlay; what virtkit's own
+            templates write of a valid spec is valid, and the check takes longer than the rendering.
+        variables: what the template takes.
+
+    Raises:
+        SpecError: the variables make no valid spec, or a field holds what XML cannot.
+        TemplateError: there is no such template, it is wrong, it uses what it was not given, or what it
+            renders is not a valid libvirt document. ``template`` and ``line`` say where.
+    """
+    folders = _folders(templates)
+    if isinstance(spec_or_template, str | Path):
+        if isinstance(spec_or_template, Path):
+            folders = (spec_or_template.parent, *folders)
+            spec_or_template = spec_or_template.name
+        spec, wanted = variables.pop("domain", None), spec_or_template
+    else:
+        spec, wanted = spec_or_template, DOMAIN
+    made = environment(folders, trusted=trusted)
+    loader = made.loader
+    assert isinstance(loader, Loader)
+    name = loader.resolve(wanted)
+    if name is None:
+        raise TemplateError(loader.missing(wanted))
+    job = _job(loader, name, variables, host, spec)
+    with explained(loader, job, name), allowance() if not trusted else nullcontext():
+        text = made.get_template(name).render(job.context())
+    own = bool(folders)
+    overlay = job.domain.xml if job.domain is not None else None
+    if not own and overlay is None and validate is not True:
+        return text
+    return _checked(text, overlay, name, validate is not False)
+
+
+def _folders(templates: Folder | Iterable[Folder] | None) -> tuple[Path, ...]:
+    if templates is None:
+        return ()
+    if isinstance(templates, str | Path):
+        return (Path(templates),)
+    return tuple(map(Path, templates))
+
+
+def _job(
+    loader: Loader, name: str, given: dict[str, Any], host: HostFacts | None, spec: DomainSpec | None
+) -> Job:
+    declared: frozenset[str] = frozenset()
+    variables = given
+    if spec is None:
+        info = describe(loader, name)
+        if info.variables is not None:
+            from virtkit.spec import DomainSpec
+
+            variables = info.complete(given, DomainSpec.model_fields)
+            declared = frozenset(variable.name for variable in info.variables)
+    job = Job(variables, host=host, declared=declared)
+    if spec is not None:
+        job.use(spec)
+    return job
+
+
+def _checked(text: str, overlay: str | None, name: str, validate: bool) -> str:  # noqa: FBT001
+    """Return *text*, with *overlay* laid over it, if it is a document that libvirt could take."""
+    try:
+        root = tree.parse(text, "what the template renders")
+    except ParseError as error:
+        raise TemplateError(f"{error}{_excerpt(text, error.line)}", template=name) from error
+    if root.tag not in _ROOTS:
+        raise TemplateError(f"it renders <{root.tag}>, which is no libvirt document", template=name)
+    if overlay is not None:
+        text = _overlaid(root, overlay)
+    if validate:
+        _validated(text, root, name)
+    return text
+
+
+def _overlaid(root: etree._Element, overlay: str) -> str:
+    from virtkit import model
+
+    return model.merge(root, overlay)
+
+
+def _validated(text: str, root: etree._Element, name: str) -> None:
+    from virtkit import model
+
+    problems = model.validate(text)
+    if problems:
+        listed = "".join(f"\n  {problem}{_excerpt(text, problem.line)}" for problem in problems[:5])
+        raise TemplateError(
+            f"libvirt's schema does not allow what it renders:{listed}\n"
+            "(validate=False renders it all the same)",
+            template=name,
+        ) from SchemaError(f"<{root.tag}> is not valid", problems=problems)
+
+
+def _excerpt(text: str, line: int | None) -> str:
+    lines = text.splitlines()
+    return f" in: {lines[line - 1].strip()[:200]}" if line and line <= len(lines) else ""
