@@ -224,7 +224,7 @@ def host_error(error: Any, operation: str, name: str | None = None, uri: str | N
     text = (error.get_error_message() or str(error)).strip()
     if code is None:  # libvirt failed without a word; the binding says which function
         return HostError(text, uri=uri, operation=operation, name=name)
-    cls = classify(code, domain, text, error.get_error_int1(), operation)
+    cls = classify(code, domain, text, error.get_int1(), operation)
     hint = hint_for(cls, code, text, operation, uri)
     return cls(text, code=code, domain=domain, uri=uri, operation=operation, name=name, hint=hint)
 

@@ -1,0 +1,140 @@
+"""Make a definition what somebody wants it to be, and say what that changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from virtkit import tree
+from virtkit.errors import HostError
+from virtkit.host.status import DomainState
+
+if TYPE_CHECKING:
+    from virtkit.host.connection import Connection
+    from virtkit.host.domain import Domain
+    from virtkit.model import Difference
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What ``apply`` found and did.
+
+    Attributes:
+        outcome: ``"created"``; ``"updated"``: the definition was another one; ``"unchanged"``: all that was
+            stated was there already, and nothing was written.
+        domain: The domain; None after a dry run for one that does not exist.
+        changes: What was not as stated, each with its path and both values.
+        restart_required: It is running without some of what was stated, and gets it when it starts again.
+        saved: It has a managed save image, and the next ``start()`` goes on with the old hardware from there.
+        refused: What was stated and is still not there: libvirt left it out without an error.
+    """
+
+    outcome: Literal["created", "updated", "unchanged"]
+    domain: Domain | None
+    changes: tuple[Difference, ...] = ()
+    restart_required: bool = False
+    saved: bool = False
+    refused: tuple[Difference, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether the definition was, or in a dry run would be, written."""
+        return self.outcome != "unchanged"
+
+
+def apply(
+    connection: Connection,
+    xml: str,
+    *,
+    prune: bool = False,
+    saved: Literal["resume", "discard"] = "resume",
+    dry_run: bool = False,
+) -> Applied:
+    """Make the definition of a domain what *xml* states: create it, or update the one of that name.
+
+    What *xml* does not speak of stays as it is: UUID, addresses, passwords, devices that others added. Nothing
+    running is touched. If the result cannot be read back, the old definition is put back.
+
+    Args:
+        connection: The host.
+        xml: The domain's XML.
+        prune: Also remove devices that *xml* does not have.
+        saved: ``"discard"`` removes the managed save image of a domain that has changed.
+        dry_run: Only say what would be done.
+
+    Raises:
+        AlreadyExists: *xml* has a UUID, and the domain of that name has another one.
+    """
+    from virtkit import model
+
+    wanted = tree.parse(xml, "domain XML")
+    domain = connection.domains.get((wanted.findtext("name") or "").strip())
+    if domain is None:
+        return _create(connection, xml, dry_run=dry_run)
+    before = _definition(domain)
+    changes = tuple(model.diff(xml, before, extra=prune))
+    _refuse_other_uuid(connection, changes, domain)
+    if not changes:
+        return _applied("unchanged", domain, xml, changes, discard=False)
+    if dry_run:
+        return _applied("updated", domain, xml, changes, discard=False)
+    new = model.carry_over(xml, before) if prune else model.merge(before, xml)
+    connection.domains.define_raw(new)
+    try:
+        after = _definition(domain)
+        refused = tuple(model.diff(xml, after))
+        same = tree.equal(tree.parse(before), tree.parse(after))
+        outcome: Literal["unchanged", "updated"] = "unchanged" if same else "updated"
+        return _applied(outcome, domain, xml, changes, refused, discard=saved == "discard" and not same)
+    except HostError:
+        connection.domains.define_raw(before)
+        raise
+
+
+def _create(connection: Connection, xml: str, *, dry_run: bool) -> Applied:
+    if dry_run:
+        return Applied("created", None)
+    from virtkit import model
+
+    domain = connection.domains.define(xml)
+    try:
+        return Applied("created", domain, refused=tuple(model.diff(xml, _definition(domain))))
+    except HostError:
+        domain.undefine()
+        raise
+
+
+def _applied(
+    outcome: Literal["updated", "unchanged"],
+    domain: Domain,
+    xml: str,
+    changes: tuple[Difference, ...],
+    refused: tuple[Difference, ...] = (),
+    *,
+    discard: bool,
+) -> Applied:
+    from virtkit import model
+
+    status = domain.status()
+    restart = status.active and bool(model.diff(xml, domain.xml()))
+    image = False
+    if status.state is DomainState.SHUTOFF:
+        with domain.calling("look for the managed save of"):
+            image = bool(domain.raw.hasManagedSaveImage())
+        if image and discard:
+            domain.discard_managed_save()
+            image = False
+    return Applied(outcome, domain, changes, restart_required=restart, saved=image, refused=refused)
+
+
+def _definition(domain: Domain) -> str:
+    """What the next start uses, with passwords, which would be lost otherwise when it is written again."""
+    return domain.xml(inactive=True, secure=not domain.connection.readonly)
+
+
+def _refuse_other_uuid(connection: Connection, changes: tuple[Difference, ...], domain: Domain) -> None:
+    other = next((change for change in changes if change.path == "domain/uuid"), None)
+    if other is not None:
+        from virtkit.host.domains import other_uuid
+
+        raise other_uuid(connection, domain, str(other.wanted))

@@ -1,0 +1,97 @@
+"""Lifecycle events of one connection, for those who wait: asked for once, when the first one waits."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from virtkit.binding.constants import EventID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from virtkit.binding import Opened, VirConnect, VirDomain
+
+_log = logging.getLogger("virtkit.host")
+_CLOSED = ("error", "end of file", "keepalive", "client")  # VIR_CONNECT_CLOSE_REASON_*
+
+
+class LifecycleEvents:
+    """Wakes whoever waits for a domain when libvirt says that something happened to it.
+
+    Events only make waiting shorter: whoever is woken looks at the state, and also looks now and then
+    without one. So a driver without events is slower to wait on, and nothing else.
+    """
+
+    def __init__(self, opened: Opened) -> None:
+        self._opened = opened
+        self._lock = threading.Lock()
+        self._waiting: dict[str, list[threading.Event]] = {}
+        self._callback: int | None = None
+        self._asked = False
+        self._closing = False
+
+    @contextmanager
+    def of(self, uuid: str) -> Iterator[threading.Event]:
+        """Within the ``with`` block, the event is set whenever something happens to the domain *uuid*."""
+        event = threading.Event()
+        with self._lock:
+            self._waiting.setdefault(uuid, []).append(event)
+        try:
+            self._ask()
+            yield event
+        finally:
+            with self._lock:
+                left = self._waiting[uuid]
+                left.remove(event)
+                if not left:
+                    del self._waiting[uuid]
+
+    def close(self) -> None:
+        """Ask for no more events; without this libvirt's connection would stay open."""
+        with self._lock:
+            callback, self._callback, self._closing = self._callback, None, True
+        if callback is None:
+            return
+        raw = self._opened.raw
+        try:
+            raw.domainEventDeregisterAny(callback)
+            raw.unregisterCloseCallback()
+        except self._opened.module.libvirtError as error:
+            _log.debug("closing the connection: %s", error)
+
+    def _ask(self) -> None:
+        with self._lock:
+            if self._asked or self._closing:
+                return
+            self._asked = True
+        raw, failed = self._opened.raw, self._opened.module.libvirtError
+        try:
+            self._callback = raw.domainEventRegisterAny(None, EventID.LIFECYCLE, self._on_lifecycle, None)
+        except failed as error:  # ESX and others have none
+            _log.debug("no events: %s", error)
+        try:
+            raw.registerCloseCallback(self._on_close, None)
+        except failed as error:
+            _log.debug("no word when the connection closes: %s", error)
+
+    def _on_lifecycle(
+        self, _conn: VirConnect, domain: VirDomain, _event: int, _detail: int, _opaque: Any
+    ) -> None:
+        self._wake(domain.UUIDString())
+
+    def _on_close(self, _conn: VirConnect, reason: int, _opaque: Any) -> None:
+        why = _CLOSED[reason] if 0 <= reason < len(_CLOSED) else str(reason)
+        _log.debug("the connection is closed: %s", why)
+        self._wake(None)
+
+    def _wake(self, uuid: str | None) -> None:
+        with self._lock:
+            if uuid is None:
+                waiting = [event for events in self._waiting.values() for event in events]
+            else:
+                waiting = list(self._waiting.get(uuid, ()))
+        for event in waiting:
+            event.set()

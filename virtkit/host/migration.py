@@ -1,0 +1,7 @@
+"""stub."""
+
+
+class Migrated: ...
+
+
+class MigrationProgress: ...
