@@ -1,0 +1,69 @@
+"""`python -m tests.lab`: the lab by hand."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from .images import Images
+from .lab import Lab, labs
+from .requirements import missing
+from .shell import LabError
+
+
+def main() -> int:
+    """Run one command; 0 if it worked, 1 if not, 2 if the machine lacks something."""
+    parser = argparse.ArgumentParser(prog="python -m tests.lab", description="Real libvirt hosts, here.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    up = commands.add_parser("up", help="start a lab that stays up, and print its URIs")
+    up.add_argument("--hosts", type=int, default=2, metavar="N")
+    down = commands.add_parser("down", help="take down labs that `up` started, or that a crash left")
+    down.add_argument("number", type=int, nargs="?", help="this lab only, whoever it belongs to")
+    commands.add_parser("status", help="list the labs of this machine")
+    commands.add_parser("images", help="build the guest images")
+    arguments = parser.parse_args()
+    if lacks := missing():
+        print("The lab cannot run on this machine:", *lacks, sep="\n  ", file=sys.stderr)
+        return 2
+    try:
+        _run(arguments)
+    except LabError as error:
+        print(f"lab: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _run(arguments: argparse.Namespace) -> None:
+    match arguments.command:
+        case "up":
+            _print(Lab.up(arguments.hosts, detached=True))
+        case "down":
+            _down(arguments.number)
+        case "status":
+            for lab in labs():
+                _print(lab)
+        case "images":
+            images = Images()
+            print(images.x86, images.mips, images.arm, sep="\n")
+
+
+def _down(number: int | None) -> None:
+    if number is None:
+        chosen = [lab for lab in labs() if lab.owner is None or lab.abandoned()]
+    else:
+        chosen = [Lab.attach(number)]
+    for lab in chosen:
+        lab.down()
+        print(f"lab {lab.number} is down")
+
+
+def _print(lab: Lab) -> None:
+    owner = "stays up until `down`" if lab.owner is None else f"belongs to process {lab.owner.pid}"
+    print(f"lab {lab.number}, {owner}; shared folder {lab.shared}")
+    for host in lab.hosts:
+        state = "up" if host.answers() else "down"
+        print(f"  {host.name} {state:4} {host.uri}  {host.lxc_uri}  {host.hostname}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,3 @@
+"""The lab's fixtures for all tests on real libvirt."""
+
+from tests.lab.fixtures import *  # noqa: F403
