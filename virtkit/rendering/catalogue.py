@@ -19,15 +19,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from virtkit.errors import TemplateError
-from virtkit.rendering.places import Loader, _short
+from virtkit.rendering.places import MACHINES, Loader, short_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 _HEAD = re.compile(r"\A\s*\{#-?(.*?)-?#\}", re.DOTALL)
 _VARIABLE = re.compile(r"  (?P<name>[A-Za-z_]\w*)(?: = (?P<default>\S.*?))?(?:  +(?P<meaning>.*))?")
@@ -119,12 +121,15 @@ def describe(loader: Loader, name: str) -> TemplateInfo:
 
 @lru_cache(maxsize=400)
 def _described(path: Path, name: str, changed: int) -> TemplateInfo:  # noqa: ARG001 - part of the key
-    head = _HEAD.match(path.read_text(encoding="utf-8"))
+    try:
+        head = _HEAD.match(path.read_text(encoding="utf-8", errors="replace"))
+    except OSError as error:
+        raise TemplateError(f"cannot be read: {error.strerror}", template=str(path)) from error
     text = head[1] if head is not None else ""
     description, marker, listed = text.partition("\nVariables:\n")
-    machine = name.startswith("machines/")
+    machine = name.startswith(f"{MACHINES}/")
     return TemplateInfo(
-        name=_short(name) if machine else name,
+        name=short_name(name) if machine else name,
         path=path,
         description=description.strip(),
         variables=tuple(_variables(listed, path)) if marker else None,
@@ -132,22 +137,19 @@ def _described(path: Path, name: str, changed: int) -> TemplateInfo:  # noqa: AR
     )
 
 
-def _variables(listed: str, path: Path) -> list[Variable]:
-    found: list[Variable] = []
-    for line in listed.rstrip().splitlines():
-        if found and (not line.strip() or line.startswith("   ")):
-            last = found.pop()
-            found.append(Variable(last.name, f"{last.meaning} {line.strip()}".strip(), last.required, last.default))
-            continue
+def _variables(listed: str, path: Path) -> Iterator[Variable]:
+    lines = re.sub(r"\n {3,}(?=\S)", " ", listed.rstrip()).splitlines()  # what is indented further goes on
+    for line in lines:
         match = _VARIABLE.fullmatch(line)
         if match is None:
-            raise TemplateError(f"the head has no variable in this line: {line.strip()!r}", template=str(path))
-        default = match["default"]
+            raise TemplateError(
+                f"this line of the head has no variable: {line.strip()!r}", template=str(path)
+            )
+        name, default = match["name"], match["default"]
         try:
             value = None if default is None else json.loads(default)
         except ValueError as error:
             raise TemplateError(
-                f"the default of {match['name']} is not JSON: {default}", template=str(path)
+                f"the default of {name} is not JSON: {default}", template=str(path)
             ) from error
-        found.append(Variable(match["name"], match["meaning"] or "", default is None, value))
-    return found
+        yield Variable(name, match["meaning"] or "", default is None, value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -14,24 +13,26 @@ from virtkit.rendering.catalogue import describe
 from virtkit.rendering.environment import environment
 from virtkit.rendering.faults import explained
 from virtkit.rendering.job import Job
-from virtkit.rendering.places import Loader
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from lxml import etree
 
     from virtkit.model import HostFacts
+    from virtkit.rendering.places import Loader
     from virtkit.spec import DomainSpec
 
 DOMAIN = "domain.xml.j2"
 
 # What libvirt takes or gives, as documents and as the devices that can be attached to a running domain.
 _ROOTS = frozenset(
-    (
-        "domain domainbackup domaincheckpoint domainsnapshot network networkport pool volume filter filterbinding "
-        "secret device interface cpu capabilities domainCapabilities sources "
-        "disk controller filesystem hostdev redirdev smartcard serial parallel console channel input tpm "
-        "graphics video audio sound rng memory memballoon watchdog panic shmem vsock iommu lease hub nvram"
-    ).split()
+    """
+    domain domainbackup domaincheckpoint domainsnapshot network networkport pool volume filter filterbinding
+    secret device interface cpu capabilities domainCapabilities sources
+    disk controller hostdev redirdev smartcard filesystem serial parallel console channel input tpm graphics
+    video audio sound rng memory memballoon watchdog panic shmem vsock iommu lease hub nvram
+    """.split()  # noqa: SIM905
 )
 
 Folder = str | Path
@@ -82,12 +83,12 @@ def render(
         spec, wanted = variables.pop("domain", None), spec_or_template
     else:
         spec, wanted = spec_or_template, DOMAIN
-    made = environment(folders, trusted=trusted)
-    loader = made.loader
-    assert isinstance(loader, Loader)
+    made, loader = environment(folders, trusted=trusted)
     name = loader.resolve(wanted)
     if name is None:
-        raise TemplateError(loader.missing(wanted))
+        error = TemplateError(loader.missing(wanted))
+        error.template = wanted
+        raise error
     job = _job(loader, name, variables, host, spec)
     with explained(loader, job, name), allowance() if not trusted else nullcontext():
         text = made.get_template(name).render(job.context())
@@ -124,14 +125,14 @@ def _job(
     return job
 
 
-def _checked(text: str, overlay: str | None, name: str, validate: bool) -> str:  # noqa: FBT001
+def _checked(text: str, overlay: str | None, name: str, validate: bool) -> str:
     """Return *text*, with *overlay* laid over it, if it is a document that libvirt could take."""
     try:
         root = tree.parse(text, "what the template renders")
     except ParseError as error:
         raise TemplateError(f"{error}{_excerpt(text, error.line)}", template=name) from error
     if root.tag not in _ROOTS:
-        raise TemplateError(f"it renders <{root.tag}>, which is no libvirt document", template=name)
+        raise TemplateError(f"it renders <{root.tag!s}>, which is no libvirt document", template=name)
     if overlay is not None:
         text = _overlaid(root, overlay)
     if validate:
@@ -155,7 +156,7 @@ def _validated(text: str, root: etree._Element, name: str) -> None:
             f"libvirt's schema does not allow what it renders:{listed}\n"
             "(validate=False renders it all the same)",
             template=name,
-        ) from SchemaError(f"<{root.tag}> is not valid", problems=problems)
+        ) from SchemaError(f"<{root.tag!s}> is not valid", problems=problems)
 
 
 def _excerpt(text: str, line: int | None) -> str:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import MutableMapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined, Template
-from jinja2.bccache import Bucket
 
 from virtkit.rendering.devices import functions
 from virtkit.rendering.escape import FILTERS, finalize
-from virtkit.rendering.job import LazyContext, spec
+from virtkit.rendering.job import LazyContext, domain_type, spec
 from virtkit.rendering.places import Loader
 from virtkit.rendering.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
+    from jinja2.bccache import Bucket
 
 
 class Trusted(Environment):
@@ -53,8 +56,8 @@ class _Cache(FileSystemBytecodeCache):
 
 
 @lru_cache(maxsize=32)
-def environment(folders: tuple[Path, ...] = (), *, trusted: bool = True) -> Environment:
-    """Return the environment for templates in *folders* and virtkit's own."""
+def environment(folders: tuple[Path, ...] = (), *, trusted: bool = True) -> tuple[Environment, Loader]:
+    """Return the environment for templates in *folders* and virtkit's own, and its loader."""
     loader = Loader(folders, confined=not trusted)
     made: Environment
     if trusted:
@@ -64,8 +67,8 @@ def environment(folders: tuple[Path, ...] = (), *, trusted: bool = True) -> Envi
         made.context_class = LazyContext
     made.filters.update(FILTERS)
     made.globals.pop("lipsum", None)
-    made.globals.update(functions(made), spec=spec)
-    return made
+    made.globals.update(functions(made), spec=spec, domain_type=domain_type)
+    return made, loader
 
 
 _OPTIONS: dict[str, Any] = {

@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import Enum
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from jinja2 import Undefined
@@ -21,6 +21,9 @@ from markupsafe import Markup, escape
 
 from virtkit.tree import parse
 from virtkit.units import parse_size
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # Everything outside of these ranges needs a second look: it is written as a reference, or not at all.
 _odd = re.compile("[^\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]").search
@@ -97,12 +100,12 @@ def _check(value: str) -> None:
         raise Unwritable(value, f"XML cannot hold the {kind} U+{code:04X} (at position {found.start()})")
 
 
-def yesno(value: bool) -> str:  # noqa: FBT001
+def yesno(value: bool) -> str:
     """Return libvirt's ``yes`` or ``no``."""
     return "yes" if _true(value) else "no"
 
 
-def onoff(value: bool) -> str:  # noqa: FBT001
+def onoff(value: bool) -> str:
     """Return libvirt's ``on`` or ``off``."""
     return "on" if _true(value) else "off"
 
@@ -128,7 +131,7 @@ def kib(value: str | int) -> int:
     return -(-parse_size(value) // 1024)
 
 
-FILTERS = {
+FILTERS: dict[str, Callable[..., Any]] = {
     "text": as_text,
     "yesno": yesno,
     "onoff": onoff,

@@ -6,19 +6,20 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import TemplateNotFound, TemplatesNotFound, TemplateSyntaxError, UndefinedError
-from jinja2.sandbox import SecurityError
+from jinja2.exceptions import SecurityError
 from pydantic import BaseModel
 
-from virtkit.errors import Problem, SpecError, TemplateError, VirtkitError
+from virtkit.errors import HostError, Problem, SpecError, TemplateError, VirtkitError
 from virtkit.rendering.budget import BudgetSpent
 from virtkit.rendering.escape import Unwritable
 from virtkit.rendering.places import shipped
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from virtkit.rendering.job import Job
     from virtkit.rendering.places import Loader
 
@@ -34,6 +35,8 @@ def explained(loader: Loader, job: Job, name: str) -> Iterator[None]:
         raise TemplateError(
             f"{error.message}{_source_line(error)}", template=error.filename or error.name, line=error.lineno
         ) from error
+    except HostError:
+        raise
     except Exception as error:
         template, line = _place(error)
         raise _explain(error, loader, job, template or name, line) from error

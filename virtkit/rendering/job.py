@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import pass_context
-from jinja2.runtime import Context, missing
+from jinja2 import TemplateRuntimeError, pass_context
+from jinja2.runtime import Context
+from jinja2.utils import missing
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from virtkit.model import HostFacts
     from virtkit.spec import DomainSpec
 
@@ -20,7 +22,11 @@ class Job:
     """Makes the ``domain`` of one rendering, from variables or from a spec, and remembers it."""
 
     def __init__(
-        self, variables: Mapping[str, Any], *, host: HostFacts | None = None, declared: frozenset[str] = frozenset()
+        self,
+        variables: Mapping[str, Any],
+        *,
+        host: HostFacts | None = None,
+        declared: frozenset[str] = frozenset(),
     ) -> None:
         self.variables = variables
         self.host = host
@@ -37,7 +43,7 @@ class Job:
     def use(self, spec: DomainSpec) -> DomainSpec:
         """Take *spec* as the domain, with ``type: auto`` decided."""
         if spec.type == "auto":
-            spec = spec.model_copy(update={"type": domain_type(spec.arch, self.host)})
+            spec = spec.model_copy(update={"type": auto_type(spec.arch, self.host)})
         self.domain = spec
         return spec
 
@@ -68,31 +74,47 @@ class LazyContext(Context):
         return job.domain
 
 
+def _job_of(context: Context) -> Job:
+    job = context.parent.get(_KEY)
+    if not isinstance(job, Job):
+        raise TemplateRuntimeError(
+            "macros that are imported have no domain: call this in the template itself"
+        )
+    return job
+
+
 @pass_context
 def spec(context: Context, /, **fields: Any) -> DomainSpec:
-    """Make the template's domain: ``{% set domain = spec(name=name, memory=memory) %}``.
+    """Make the domain that the template writes.
+
+    Templates say ``{% set domain = spec(name=name, memory="1GiB") %}`` before they extend ``domain.xml.j2``.
 
     Variables that the template does not declare, and that are fields of a DomainSpec, are set over these.
 
     Raises:
         SpecError: the fields make no valid spec.
     """
-    job: Job = context.parent[_KEY]
-    return job.build(fields)
+    return _job_of(context).build(fields)
 
 
-def domain_type(arch: str | None, host: HostFacts | None) -> str:
+@pass_context
+def domain_type(context: Context, wanted: str = "auto", arch: str | None = None) -> str:
+    """Return *wanted*, with ``auto`` decided as for a spec."""
+    return auto_type(arch, _job_of(context).host) if wanted == "auto" else wanted
+
+
+def auto_type(arch: str | None, host: HostFacts | None) -> str:
     """Return the domain type for ``auto``.
 
     With the host's facts, the best that this host offers for *arch*. Without them: ``kvm`` for the
     architecture of this machine (or none stated), ``qemu`` for a foreign one.
     """
-    native = _native()
     if host is not None:
-        return host.domain_type(arch or native)
-    return "kvm" if arch in {None, native} else "qemu"
+        return host.domain_type(arch)
+    return "kvm" if arch in {None, _native()} else "qemu"
 
 
 def _native() -> str:
-    machine = platform.machine()
-    return {"amd64": "x86_64", "arm64": "aarch64", "AMD64": "x86_64"}.get(machine, machine)
+    from virtkit.model.facts import architecture
+
+    return architecture(platform.machine())

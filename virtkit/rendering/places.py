@@ -60,12 +60,12 @@ class Loader(BaseLoader):
             return None
         for folder in folders:
             path = folder.joinpath(*parts)
-            if parts and path.is_file() and not (self.confined and _is_out_of_bounds(path, folder)):
+            if parts and _is_file(path) and not (self.confined and _is_out_of_bounds(path, folder)):
                 return path
         return None
 
     def resolve(self, name: str) -> str | None:
-        """Return the template's full name for what a person wrote, such as ``linux``; None if there is none."""
+        """Return the template's full name for what a person wrote, such as ``linux``, or None."""
         for candidate in (name, f"{name}{SUFFIX}", f"{MACHINES}/{name}{SUFFIX}"):
             if self.find(candidate) is not None:
                 return candidate
@@ -78,25 +78,33 @@ class Loader(BaseLoader):
     def missing(self, name: str) -> str:
         """Return the message for a template that is not there: where it was sought, and what is near."""
         known = self.list_templates()
-        short = {_short(full): full for full in known}
-        near = get_close_matches(_short(name), short, n=3, cutoff=0.6)
+        short = {short_name(full): full for full in known}
+        near = get_close_matches(short_name(name), short, n=3, cutoff=0.6)
         hint = f"; did you mean {' or '.join(repr(one) for one in near)}?" if near else ""
         if name.lstrip().startswith("<"):
             hint = "; this is XML, not the name of a template"
-        elif Path(name).is_file():
+        elif _is_file(Path(name)):
             hint = f"; for the file of that name pass pathlib.Path({name!r})"
         sought = ", ".join(map(str, self.folders))
         shown = name if len(name) <= 80 else f"{name[:77]}..."
         return f"there is no template {shown!r} (searched in {sought}){hint}"
 
 
-def _short(name: str) -> str:
+def short_name(name: str) -> str:
+    """Return ``linux`` for ``machines/linux.xml.j2``."""
     return name.rpartition("/")[2].removesuffix(".j2").removesuffix(".xml")
 
 
 def _names(folder: Path) -> Iterator[str]:
     for path in folder.rglob(f"*{SUFFIX}"):
         yield path.relative_to(folder).as_posix()
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long
+        return False
 
 
 def _is_out_of_bounds(path: Path, folder: Path) -> bool:

@@ -7,34 +7,38 @@ a hostile template can neither read what it was not given nor keep the machine b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
 from types import BuiltinMethodType, MethodType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import BaseLoader, Undefined, nodes, pass_context
+from jinja2.exceptions import SecurityError
 from jinja2.filters import FILTERS as JINJA_FILTERS
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Cycler, Joiner
 from markupsafe import escape
 
 from virtkit.rendering import budget
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
 _LARGEST_SOURCE = 1_000_000
 _LARGEST_NUMBER = 2**256
 
 # Filters whose result is no longer than what they are given.
-_PLAIN_FILTERS = (
-    "abs count d default dictsort e escape first float groupby int items last length list lower map max min "
-    "reject rejectattr reverse round select selectattr sort string title trim capitalize unique upper"
-).split()
+_PLAIN_FILTERS = """
+    abs capitalize count d default dictsort e escape first float groupby int items last length list lower map
+    max min reject rejectattr reverse round select selectattr sort string title trim unique upper
+"""
 
+_TEXT_METHODS = """
+    capitalize casefold count endswith find index isalnum isalpha isascii isdigit islower isupper lower lstrip
+    partition removeprefix removesuffix rfind rpartition rsplit rstrip split splitlines startswith strip title
+    upper
+"""
 _METHODS: dict[type, frozenset[str]] = {
-    str: frozenset(
-        "capitalize casefold count endswith find index isalnum isalpha isascii isdigit islower isupper lower "
-        "lstrip partition removeprefix removesuffix rfind rpartition rsplit rstrip split splitlines "
-        "startswith strip title upper".split()
-    ),
+    str: frozenset(_TEXT_METHODS.split()),
     dict: frozenset({"get", "items", "keys", "values"}),
     list: frozenset({"count", "index"}),
     tuple: frozenset({"count", "index"}),
@@ -51,7 +55,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def __init__(self, *, loader: BaseLoader, **options: Any) -> None:
         super().__init__(loader=loader, **options)
-        self.filters = {name: _metered(JINJA_FILTERS[name]) for name in _PLAIN_FILTERS}
+        self.filters = {name: _metered(JINJA_FILTERS[name]) for name in _PLAIN_FILTERS.split()}
         self.filters.update(join=_join, replace=_replace, indent=_indent)
         self.filters[budget.CHARGE] = budget.charge_filter
         self.filters[budget.ROUND] = budget.round_filter
@@ -73,16 +77,15 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return True
         return any(isinstance(owner, kind) and obj.__name__ in names for kind, names in _METHODS.items())
 
-    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805, PYI063 - Jinja2's
         """Call *obj* if that is safe, and charge for what comes back."""
         return budget.charge(super().call(__context, __obj, *args, **kwargs))
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Do ``left operator right`` unless the result could be huge."""
-        numbers = isinstance(left, int | float) and isinstance(right, int | float)
-        if numbers:
-            small = abs(left) < _LARGEST_NUMBER and abs(right) < (256 if operator == "**" else _LARGEST_NUMBER)
-            if not small:
+        if isinstance(left, int | float) and isinstance(right, int | float):
+            largest = 256 if operator == "**" else _LARGEST_NUMBER
+            if abs(left) >= _LARGEST_NUMBER or abs(right) >= largest:
                 raise SecurityError("the numbers are too large")
         elif operator != "+":
             raise SecurityError(f"{operator!r} works on numbers only here")
@@ -118,7 +121,7 @@ def _replace(_context: Context, value: str, old: str, new: str) -> Any:
 
 
 @pass_context
-def _indent(_context: Context, value: str, width: int = 4, first: bool = False) -> Any:  # noqa: FBT001, FBT002
+def _indent(_context: Context, value: str, width: int = 4, first: bool = False) -> Any:
     if not 0 <= width <= 80:
         raise SecurityError("indent takes a width from 0 to 80")
     lines = value.splitlines(keepends=True)

@@ -37,7 +37,8 @@ FORBIDDEN = ["\x00", "\x01", "\x08", "\x0b", "\x1f", "\ud800", "a\udfffb", "\uff
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "probe.xml.j2").write_text(
-        '<domain><name a="{{ value }}" b=\'{{ value }}\'>{{ value }}</name><title>{{ value | text }}</title></domain>'
+        "<domain><name a='{{ value }}' b=\"{{ value }}\">{{ value }}</name>"
+        "<title>{{ value | text }}</title></domain>"
     )
     return tmp_path
 
@@ -75,8 +76,8 @@ def _written(value: str) -> str:
 @pytest.mark.parametrize("value", FORBIDDEN, ids=ascii)
 def test_what_xml_cannot_hold_is_refused_by_the_name_of_its_variable(folder: Path, value: str) -> None:
     """Control characters, lone surrogates and the two that are no characters, anywhere in a value."""
+    (folder / "deep.xml.j2").write_text("<domain>\n<name>{{ items[1].path }}</name></domain>")
     with pytest.raises(TemplateError, match=r"items\[1\]\.path: XML cannot hold the .* U\+") as caught:
-        (folder / "deep.xml.j2").write_text("<domain>\n<name>{{ items[1].path }}</name></domain>")
         render("deep", templates=folder, items=["fine", {"path": f"x{value}"}])
     assert caught.value.template == str(folder / "deep.xml.j2")
     assert caught.value.line == 2
