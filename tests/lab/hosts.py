@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 PORT = 16509
 NAMESPACES = ("--mount", "--net", "--uts", "--ipc", "--pid", "--fork", "--mount-proc", "--kill-child")
 FOLDERS = ("etc/libvirt", "var/lib/libvirt", "var/log/libvirt", "var/cache/libvirt", "run/libvirt", "local")
-CAPABILITIES = "var/cache/libvirt/qemu/capabilities"
 
 LIBVIRTD_CONF = """\
 listen_tls = 0
@@ -156,11 +155,6 @@ class Host:
         """Plug the network cable in again."""
         run("ip", "link", "set", self.cable, "up")
 
-    def keep_capabilities(self, target: Path) -> None:
-        """Keep what libvirtd has found out about the QEMUs, for a lab to come: that took seconds."""
-        if (self.folder / CAPABILITIES).is_dir():
-            shutil.copytree(self.folder / CAPABILITIES, target, dirs_exist_ok=True)
-
     def run(self, *command: str | Path) -> str:
         """Run a program on the host (in its namespaces) and return its output."""
         namespaces = ("--mount", "--net", "--uts", "--ipc", "--pid")
@@ -183,25 +177,15 @@ class Host:
 
 
 def start_host(
-    name: str, index: int, network: Network, folder: Path, local: Path, capabilities: Path
+    name: str, index: int, network: Network, folder: Path, local: Path
 ) -> tuple[Host, subprocess.Popen[bytes]]:
     """Start a host, which may not take connections yet.
-
-    Args:
-        name: Its name.
-        index: Its place among the lab's hosts.
-        network: Where it is plugged in.
-        folder: Becomes `Host.folder`.
-        local: Where the host sees its local folder.
-        capabilities: What `Host.keep_capabilities` has kept, if it is there.
 
     Returns:
         The host, and the process that the caller has to wait for when the host has ended.
     """
     hostname = f"{network.bridge}-{name}"
     _write_files(folder)
-    if capabilities.is_dir():
-        shutil.copytree(capabilities, folder / CAPABILITIES)
     config = {
         "hostname": hostname,
         "address": network.address(index),

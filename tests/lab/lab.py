@@ -95,7 +95,6 @@ class Lab:
     def down(self) -> None:
         """End the hosts with all that runs on them, and remove the lab's traces."""
         for host in self.hosts:
-            host.keep_capabilities(self.images.cache / "capabilities")
             host.supervisor.kill()
         for process in self._started:
             process.wait(timeout=20)
@@ -120,11 +119,10 @@ class Lab:
         shutil.rmtree(self.folder, ignore_errors=True)
         for folder in (self.shared, self.local):
             folder.mkdir(parents=True)
-        known = self.images.cache / "capabilities"
         self._save()
         for index in range(count):
             name = "abcdefghijklmnopqrstuvwxyz"[index]
-            host, process = start_host(name, index, self.network, self.folder / name, self.local, known)
+            host, process = start_host(name, index, self.network, self.folder / name, self.local)
             self.hosts.append(host)
             self._started.append(process)
             self._save()

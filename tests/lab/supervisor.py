@@ -17,6 +17,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -45,8 +46,20 @@ def mount_own_folders(folder: Path, local: str) -> None:
     run("mount", "--bind", str(folder / "local"), local)
     if Path("/run/dbus").is_dir():  # no word with the machine's systemd or firewall
         run("mount", "-t", "tmpfs", "tmpfs", "/run/dbus")
-    if Path("/dev/kvm").exists():  # emulation only: virtkit's `type: auto` must not meet a half-working KVM
-        run("mount", "--bind", "/dev/null", "/dev/kvm")
+    if Path("/dev/kvm").exists():
+        hide_kvm(folder / "no-kvm")
+
+
+def hide_kvm(substitute: Path) -> None:
+    """Leave emulation only, for `type: auto` must not put a machine with a half-working KVM at risk.
+
+    A file that nobody can write takes its place. Not /dev/null: that can be opened, from which
+    libvirt 9.0 concludes that KVM has just become usable, and it asks the QEMUs for all their
+    abilities again at each define (4 s).
+    """
+    substitute.touch()
+    run("mount", "--bind", str(substitute), "/dev/kvm")
+    run("mount", "-o", "remount,bind,ro", "/dev/kvm")
 
 
 def mount_cgroups(name: str) -> None:
@@ -157,7 +170,7 @@ def main(folder: Path) -> None:
     config: dict[str, Any] = json.loads((folder / "config.json").read_text())
     mount_own_folders(folder, config["local"])
     mount_cgroups(config["hostname"])
-    run("hostname", config["hostname"])
+    socket.sethostname(config["hostname"])
     sys.stdin.readline()  # the lab has plugged the cable in
     configure_network(config["device"], config["address"])
     supervisor = Supervisor()

@@ -143,7 +143,7 @@ def test_guest_honours_the_power_button_unless_told_not_to(
         ticks.wait_for_line("lab: power button")
         assert eventually(lambda: not connections[0].listAllDomains())
     else:
-        ticks.wait_for_next(10)
+        ticks.wait_for_next(5)
         assert domain.isActive()
 
 
