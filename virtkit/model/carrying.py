@@ -8,6 +8,7 @@ from lxml import etree
 
 from virtkit import tree
 from virtkit.model import identity, nodes, order
+from virtkit.model.facts import machine_family
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -146,14 +147,6 @@ def _family(domain: etree._Element) -> tuple[str | None, str | None]:
     """Architecture and kind of machine: addresses mean the same within one."""
     machine = identity.value(domain, "os/type/@machine") or ""
     return identity.value(domain, "os/type/@arch"), machine_family(machine)
-
-
-def machine_family(machine: str) -> str:
-    """What a machine type is without its version: ``q35`` of ``pc-q35-7.2``, ``pc`` of ``pc-i440fx-7.2``."""
-    words = [word for word in machine.split("-") if word and not word[0].isdigit() and word != "rhel"]
-    if words[:1] == ["pc"]:
-        return "q35" if "q35" in words else "pc"
-    return "-".join(words)
 
 
 def _keep_addresses(new: etree._Element, existing: etree._Element) -> None:

@@ -21,6 +21,16 @@ def architecture(name: str) -> str:
     return _ALSO_KNOWN_AS.get(name.lower(), name)
 
 
+def machine_family(machine: str) -> str:
+    """What a machine type is without its version: ``q35`` of ``pc-q35-7.2``, ``pc`` of ``pc-i440fx-7.2``."""
+    words = [
+        word for word in machine.split("-") if word and not word[0].isdigit() and not word.startswith("rhel")
+    ]
+    if words[:1] == ["pc"]:
+        return "q35" if "q35" in words else "pc"
+    return "-".join(words)
+
+
 @dataclass(frozen=True, slots=True)
 class Guests:
     """What a host offers for guests of one architecture and one OS type.

@@ -54,15 +54,17 @@ IDENTITIES: dict[str, Identity] = {
     "devices/disk": _by("target/@dev", "alias/@name", kind="@device target/@bus"),
     "devices/interface": _by("mac/@address", "alias/@name"),
     "devices/filesystem": _by("target/@dir", "alias/@name"),
-    "devices/controller": _by("alias/@name", "@type @index", kind="@type @model", assigned=True),
+    "devices/controller": _by(
+        "alias/@name", "@type @index @model", "@type @index", kind="@type @model", assigned=True
+    ),
     "devices/channel": _by(
         "target/@name", "target/@address target/@port", "alias/@name", kind="@type target/@type"
     ),
     "devices/serial": _CHARDEV,
     "devices/parallel": _CHARDEV,
-    "devices/console": _by("alias/@name", "target/@port", kind="target/@type", assigned=True),
+    "devices/console": _by("alias/@name", kind="target/@type"),
     "devices/graphics": _by("@type"),
-    "devices/video": _by("alias/@name", "@primary", kind="", assigned=True),
+    "devices/video": _by("alias/@name", "model/@primary", kind="", assigned=True),
     "devices/audio": _by("@id", assigned=True),
     "devices/input": _by("alias/@name", kind="@type @bus"),
     "devices/hostdev": _by(

@@ -21,8 +21,8 @@ def merge(base: tree.Source, overlay: tree.Source) -> str:
 
     Elements that are the same thing (see `virtkit.model.identity`: a disk by its target, an interface by
     its MAC address, most by their name) become one: attributes and text of the overlay win, children are
-    merged in the same way. What the base does not have is added where libvirt would write it. ``<boot>`` devices and
-    ``<initarg>`` are lists: the overlay's replace the base's. ``qemu:arg`` are added, once. So
+    merged in the same way. What the base does not have is added where libvirt would write it. ``<boot>``
+    devices and ``<initarg>`` are lists: the overlay's replace the base's. ``qemu:arg`` are added, once. So
     ``merge(x, x)`` is ``x``.
 
     In the overlay, with ``xmlns:virtkit='https://virtkit.dev/xmlns/1'``:

@@ -41,3 +41,34 @@ def copy(element: etree._Element) -> etree._Element:
 def is_blank(text: str | None) -> bool:
     """Whether there is nothing but blanks, or nothing."""
     return text is None or not text.strip()
+
+
+def is_empty(element: etree._Element) -> bool:
+    """Whether there is nothing in *element*: no attribute, no child, no comment, no text."""
+    return not element.attrib and not len(element) and is_blank(element.text)
+
+
+PREFIXES = {
+    "qemu": "http://libvirt.org/schemas/domain/qemu/1.0",
+    "lxc": "http://libvirt.org/schemas/domain/lxc/1.0",
+    "bhyve": "http://libvirt.org/schemas/domain/bhyve/1.0",
+    "xen": "http://libvirt.org/schemas/domain/xen/1.0",
+}
+"""The namespaces of what is one hypervisor's own, with their customary prefixes."""
+
+
+def prefix(name: str) -> dict[str, str] | None:
+    """The namespace declaration that a new element *name* needs, if it needs one."""
+    return next(({short: uri} for short, uri in PREFIXES.items() if name.startswith(f"{{{uri}}}")), None)
+
+
+def short(name: str) -> str:
+    """*name* with its customary prefix for its namespace: ``qemu:arg``."""
+    known = prefix(name)
+    return f"{next(iter(known))}:{name.partition('}')[2]}" if known else name
+
+
+def opening(element: etree._Element) -> str:
+    """The start tag of *element* as people write it."""
+    attributes = "".join(f" {name}='{value}'" for name, value in element.attrib.items())
+    return f"<{short(tag(element))}{attributes}>"

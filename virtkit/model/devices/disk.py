@@ -1,0 +1,183 @@
+"""Disks: what a guest sees as a drive."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from virtkit.model.fields import Child, Choice, Flag, Integer, OnOff, Text
+from virtkit.model.shared import (
+    Authentication,
+    Bootable,
+    Encryption,
+    MetadataCache,
+    StorageSource,
+    VirtioOptions,
+)
+from virtkit.model.views import View
+
+DiskType = Literal["file", "block", "dir", "network", "volume", "nvme", "vhostuser", "vhostvdpa"]
+Format = Literal[
+    "raw",
+    "qcow2",
+    "qed",
+    "qcow",
+    "vmdk",
+    "vdi",
+    "vhd",
+    "vpc",
+    "luks",
+    "bochs",
+    "cloop",
+    "dmg",
+    "iso",
+    "fat",
+    "cow",
+    "ploop",
+    "dir",
+]
+
+
+class DiskDriver(VirtioOptions):
+    """How the host does a disk's input and output."""
+
+    name = Text("@name")
+    type = Choice[Format]("@type")
+    cache = Choice[Literal["default", "none", "writethrough", "writeback", "directsync", "unsafe"]]("@cache")
+    io = Choice[Literal["threads", "native", "io_uring"]]("@io")
+    discard = Choice[Literal["unmap", "ignore"]]("@discard")
+    detect_zeroes = Choice[Literal["off", "on", "unmap"]]("@detect_zeroes")
+    discard_no_unref = OnOff("@discard_no_unref")
+    error_policy = Choice[Literal["stop", "report", "ignore", "enospace"]]("@error_policy")
+    rerror_policy = Choice[Literal["stop", "report", "ignore"]]("@rerror_policy")
+    ioeventfd = OnOff("@ioeventfd")
+    event_idx = OnOff("@event_idx")
+    copy_on_read = OnOff("@copy_on_read")
+    iothread = Integer("@iothread")
+    queues = Integer("@queues")
+    queue_size = Integer("@queue_size")
+    metadata_cache = Child(MetadataCache)
+
+
+class DiskFormat(View):
+    """The format of an image that another is laid on."""
+
+    TAG = "format"
+    type = Choice[Format]("@type")
+    metadata_cache = Child(MetadataCache)
+
+
+class BackingStore(View):
+    """The image below a disk's; an empty one ends the chain."""
+
+    TAG = "backingStore"
+    KEEP = True
+    type = Choice[DiskType]("@type")
+    index = Integer("@index")
+    format = Child(DiskFormat)
+    source = Child(StorageSource)
+    backing_store: Child[BackingStore]
+
+
+BackingStore.backing_store = Child(BackingStore)
+
+
+class Mirror(View):
+    """The copy that a running block job writes."""
+
+    TAG = "mirror"
+    type = Choice[DiskType]("@type")
+    job = Choice[Literal["copy", "active-commit"]]("@job")
+    ready = Choice[Literal["yes", "abort", "pivot"]]("@ready")
+    file = Text("@file")
+    old_format = Choice[Format]("@format")
+    format = Child(DiskFormat)
+    source = Child(StorageSource)
+    backing_store = Child(BackingStore)
+
+
+class DiskTarget(View):
+    """Where the guest sees a disk."""
+
+    TAG = "target"
+    dev = Text("@dev")
+    bus = Choice[Literal["virtio", "scsi", "sata", "ide", "fdc", "usb", "sd", "xen", "nvme", "uml"]]("@bus")
+    tray = Choice[Literal["open", "closed"]]("@tray")
+    removable = OnOff("@removable")
+    rotation_rate = Integer("@rotation_rate")
+    product = Text("@product")
+
+
+class Geometry(View):
+    """What a disk tells the guest of its cylinders."""
+
+    TAG = "geometry"
+    cyls = Integer("@cyls")
+    heads = Integer("@heads")
+    secs = Integer("@secs")
+    trans = Choice[Literal["auto", "none", "lba"]]("@trans")
+
+
+class BlockIo(View):
+    """The sizes of blocks that a disk tells the guest, in bytes."""
+
+    TAG = "blockio"
+    logical_block_size = Integer("@logical_block_size")
+    physical_block_size = Integer("@physical_block_size")
+    discard_granularity = Integer("@discard_granularity")
+
+
+class IoTune(View):
+    """Limits of a disk's input and output: bytes and operations a second, with bursts and their seconds."""
+
+    TAG = "iotune"
+    total_bytes_sec = Integer("total_bytes_sec")
+    read_bytes_sec = Integer("read_bytes_sec")
+    write_bytes_sec = Integer("write_bytes_sec")
+    total_bytes_sec_max = Integer("total_bytes_sec_max")
+    read_bytes_sec_max = Integer("read_bytes_sec_max")
+    write_bytes_sec_max = Integer("write_bytes_sec_max")
+    total_bytes_sec_max_length = Integer("total_bytes_sec_max_length")
+    read_bytes_sec_max_length = Integer("read_bytes_sec_max_length")
+    write_bytes_sec_max_length = Integer("write_bytes_sec_max_length")
+    total_iops_sec = Integer("total_iops_sec")
+    read_iops_sec = Integer("read_iops_sec")
+    write_iops_sec = Integer("write_iops_sec")
+    total_iops_sec_max = Integer("total_iops_sec_max")
+    read_iops_sec_max = Integer("read_iops_sec_max")
+    write_iops_sec_max = Integer("write_iops_sec_max")
+    total_iops_sec_max_length = Integer("total_iops_sec_max_length")
+    read_iops_sec_max_length = Integer("read_iops_sec_max_length")
+    write_iops_sec_max_length = Integer("write_iops_sec_max_length")
+    size_iops_sec = Integer("size_iops_sec")
+    group_name = Text("group_name")
+
+
+class Disk(Bootable):
+    """A disk, a CD-ROM or floppy drive, or a LUN."""
+
+    TAG = "disk"
+    type = Choice[DiskType]("@type")
+    device = Choice[Literal["disk", "cdrom", "floppy", "lun"]]("@device")
+    model = Choice[Literal["virtio", "virtio-transitional", "virtio-non-transitional"]]("@model")
+    rawio = Choice[Literal["yes", "no"]]("@rawio")
+    sgio = Choice[Literal["filtered", "unfiltered"]]("@sgio")
+    snapshot = Choice[Literal["no", "internal", "external", "manual"]]("@snapshot")
+    driver = Child(DiskDriver)
+    auth = Child(Authentication)
+    source = Child(StorageSource)
+    backing_store = Child(BackingStore)
+    mirror = Child(Mirror)
+    target = Child(DiskTarget)
+    geometry = Child(Geometry)
+    blockio = Child(BlockIo)
+    iotune = Child(IoTune)
+    readonly = Flag("readonly")
+    shareable = Flag("shareable")
+    transient = Flag("transient")
+    transient_share_backing = Choice[Literal["yes", "no"]]("transient/@shareBacking")
+    serial = Text("serial")
+    wwn = Text("wwn")
+    vendor = Text("vendor")
+    product = Text("product")
+    backenddomain = Text("backenddomain/@name")
+    encryption = Child(Encryption)

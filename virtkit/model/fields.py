@@ -1,0 +1,391 @@
+"""The fields of views: each reads and writes one place of the tree, and knows its type.
+
+A place is a path below the view's element: ``@cache`` (an attribute), ``driver/@cache`` (a child's),
+``title`` (a child's text) or ``.`` (the element's own text). A field reads None where nothing is, and is
+removed by None or ``del``, with the elements that this leaves empty.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast, get_args, overload
+
+from lxml import etree
+
+from virtkit import units
+from virtkit.errors import DocumentError
+from virtkit.model import nodes, order
+from virtkit.model.views import View, ViewList
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+T = TypeVar("T")
+V = TypeVar("V", bound=View)
+
+
+class Place:
+    """One place below a view's element."""
+
+    __slots__ = ("attribute", "name", "path", "steps")
+
+    def __init__(self, path: str) -> None:
+        *steps, last = path.split("/")
+        self.path = path
+        self.name = ""
+        self.attribute = last[1:] if last.startswith("@") else None
+        self.steps = steps if self.attribute is not None or last == "." else [*steps, last]
+
+    def __set_name__(self, owner: type[View], name: str) -> None:
+        self.name = name
+
+    def where(self, view: View) -> str:
+        """This field's name in messages."""
+        return f"{type(view).__name__}.{self.name} ({view.TAG}/{self.path})"
+
+    def find(self, view: View) -> etree._Element | None:
+        """The element that the value is in, if it is there."""
+        element = view.found
+        for step in self.steps:
+            if element is None:
+                return None
+            element = element.find(step)
+        return element
+
+    def make(self, view: View) -> etree._Element:
+        """The element that the value is in, with those above it made where they are missing."""
+        element = view.element
+        for step in self.steps:
+            child = element.find(step)
+            if child is None:
+                child = etree.Element(step, nsmap=nodes.prefix(step))
+                order.place(element, child)
+            element = child
+        return element
+
+    def clean(self, view: View) -> None:
+        """Remove the elements on the way that are empty."""
+        element = self.find(view)
+        for _ in self.steps:
+            if element is None or not nodes.is_empty(element):
+                return
+            above = element.getparent()
+            order.remove(element)
+            element = above
+        view.prune()
+
+
+class Field(Place, Generic[T]):
+    """A field whose value is the text of an attribute or an element."""
+
+    def read(self, _element: etree._Element, text: str, /) -> T:
+        """The value that *text* is."""
+        raise NotImplementedError
+
+    def write(self, _element: etree._Element, value: T, _old: str | None, /) -> str:
+        """The text for *value*, spelled as the old text is."""
+        return str(value)
+
+    @overload
+    def __get__(self, view: None, owner: type[Any]) -> Self: ...
+    @overload
+    def __get__(self, view: View, owner: type[Any]) -> T | None: ...
+    def __get__(self, view: View | None, owner: type[Any]) -> Self | T | None:
+        if view is None:
+            return self
+        element = self.find(view)
+        text = self._text(element) if element is not None else None
+        if element is None or text is None:
+            return None
+        try:
+            return self.read(element, text)
+        except ValueError as error:
+            line = f" at line {element.sourceline}" if element.sourceline else ""
+            raise DocumentError(f"{self.where(view)}{line}: {error}") from error
+
+    def __set__(self, view: View, value: T | None) -> None:
+        if value is None:
+            self.__delete__(view)
+            return
+        element = self.make(view)
+        old = self._text(element)
+        try:
+            text = self.write(element, value, old)
+            if text != old:
+                self._put(element, text)
+        except (TypeError, ValueError) as error:
+            self.clean(view)
+            raise DocumentError(f"{self.where(view)}: {error}") from error
+
+    def __delete__(self, view: View) -> None:
+        element = self.find(view)
+        if element is None:
+            return
+        if self.attribute is not None:
+            element.attrib.pop(self.attribute, None)
+        elif self.steps and not len(element):
+            order.remove(element)
+            self._clean_above(view)
+            return
+        else:
+            element.text = None
+        self.clean(view)
+
+    def _clean_above(self, view: View) -> None:
+        above = Place("/".join([*self.steps[:-1], "."]))
+        above.clean(view)
+
+    def _text(self, element: etree._Element) -> str | None:
+        return element.get(self.attribute) if self.attribute is not None else element.text
+
+    def _put(self, element: etree._Element, text: str) -> None:
+        if self.attribute is not None:
+            element.set(self.attribute, text)
+        else:
+            element.text = text
+
+    def paths(self) -> Iterator[str]:
+        """The paths that this field types, below its element."""
+        for depth in range(1, len(self.steps) + 1):
+            yield "/".join(map(nodes.short, self.steps[:depth]))
+        if self.attribute is not None:
+            yield "/".join([*map(nodes.short, self.steps), f"@{self.attribute}"])
+
+
+class Text(Field[str]):
+    """A text, as it is."""
+
+    def read(self, _element: etree._Element, text: str, /) -> str:
+        """The value of *text*."""
+        return text
+
+
+class Integer(Field[int]):
+    """A whole number. It keeps its spelling: what was written in hex is written in hex, as wide as it was."""
+
+    def read(self, _element: etree._Element, text: str, /) -> int:
+        """The value of *text*."""
+        return _integer(text)
+
+    def write(self, _element: etree._Element, value: int, old: str | None, /) -> str:
+        """The text for *value*."""
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise TypeError(f"{value!r} is not a whole number")
+        if old is None or not old.strip():
+            return str(value)
+        if old.strip()[:2].lower() == "0x":
+            return old if _is(old, value) else f"0x{value:0{len(old.strip()) - 2}x}"
+        return old if _is(old, value) else str(value)
+
+
+def _integer(text: str) -> int:
+    stripped = text.strip()
+    return int(stripped, 16) if stripped[:2].lower() == "0x" else int(stripped, 10)
+
+
+def _is(text: str, value: int) -> bool:
+    try:
+        return _integer(text) == value
+    except ValueError:
+        return False
+
+
+class _Switch(Field[bool]):
+    WORDS: tuple[str, str] = ("no", "yes")
+
+    def read(self, _element: etree._Element, text: str, /) -> bool:
+        """The value of *text*."""
+        if text in self.WORDS:
+            return text == self.WORDS[1]
+        if text in _NO | _YES:
+            return text in _YES
+        raise ValueError(f"{text!r} is neither {self.WORDS[1]!r} nor {self.WORDS[0]!r}")
+
+    def write(self, _element: etree._Element, value: bool, _old: str | None, /) -> str:
+        """The text for *value*."""
+        if not isinstance(value, bool):
+            raise TypeError(f"{value!r} is neither True nor False")
+        return self.WORDS[value]
+
+
+_YES, _NO = {"yes", "on", "true", "1"}, {"no", "off", "false", "0"}
+
+
+class YesNo(_Switch):
+    """A bool that libvirt writes as ``yes`` or ``no``."""
+
+
+class OnOff(_Switch):
+    """A bool that libvirt writes as ``on`` or ``off``."""
+
+    WORDS = ("off", "on")
+
+
+class Choice(Field[T]):
+    """One of several words: ``Choice[Literal["rom", "pflash"]]("@type")``.
+
+    A word that is none of them is read as it is (libvirt may be newer), and refused where it is set.
+    """
+
+    def read(self, _element: etree._Element, text: str, /) -> T:
+        """The value of *text*."""
+        return cast("T", text)
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The words."""
+        return get_args(get_args(getattr(self, "__orig_class__", None))[0])
+
+    def write(self, _element: etree._Element, value: T, _old: str | None, /) -> str:
+        """The text for *value*."""
+        if value not in self.choices:
+            near = difflib.get_close_matches(str(value), self.choices, 1)
+            meant = f"; did you mean {near[0]!r}?" if near else ""
+            raise ValueError(f"{value!r} is none of {', '.join(self.choices)}{meant}")
+        return str(value)
+
+
+class Size(Field[int]):
+    """A size in bytes, which libvirt writes as a number with a unit beside it.
+
+    It takes strings such as ``"2GiB"`` too. A unit that is there stays, if the new size is a multiple of it.
+    """
+
+    def __init__(self, path: str, unit: str = "KiB", *, beside: str = "unit") -> None:
+        super().__init__(path)
+        self.unit = unit
+        self.beside = beside
+
+    def read(self, element: etree._Element, text: str, /) -> int:
+        """The value of *text*."""
+        return units.parse_size(f"{text.strip()}{element.get(self.beside, self.unit)}")
+
+    def write(self, element: etree._Element, value: int | str, old: str | None, /) -> str:
+        """The text for *value*."""
+        size = units.parse_size(value)
+        stated = element.get(self.beside)
+        unit = stated or self.unit
+        number, rest = divmod(size, units.parse_size(f"1{unit}"))
+        if rest:
+            unit, number = "bytes", size
+        if unit != stated and (old is None or unit != self.unit):
+            element.set(self.beside, unit)
+        return str(number)
+
+    def __set__(self, view: View, value: int | str | None) -> None:
+        super().__set__(view, cast("int | None", value))
+
+    def __delete__(self, view: View) -> None:
+        element = self.find(view)
+        if element is not None:
+            element.attrib.pop(self.beside, None)
+        super().__delete__(view)
+
+    def paths(self) -> Iterator[str]:
+        """The paths of the value and of its unit."""
+        yield from super().paths()
+        yield "/".join([*self.steps, f"@{self.beside}"])
+
+
+class Flag(Place):
+    """An empty element that says something by being there: ``<readonly/>``."""
+
+    @overload
+    def __get__(self, view: None, owner: type[Any]) -> Self: ...
+    @overload
+    def __get__(self, view: View, owner: type[Any]) -> bool: ...
+    def __get__(self, view: View | None, owner: type[Any]) -> Self | bool:
+        if view is None:
+            return self
+        return self.find(view) is not None
+
+    def __set__(self, view: View, value: bool | None) -> None:
+        if value:
+            self.make(view)
+        else:
+            self.__delete__(view)
+
+    def __delete__(self, view: View) -> None:
+        element = self.find(view)
+        if element is not None:
+            order.remove(element)
+            Place("/".join([*self.steps[:-1], "."])).clean(view)
+
+    def paths(self) -> Iterator[str]:
+        """The path of the element."""
+        yield self.path
+
+
+class Child(Generic[V]):
+    """A child element that occurs once, as a view of its own."""
+
+    def __init__(self, type_: type[V], tag: str | None = None) -> None:
+        self.type = type_
+        self.tag = tag or type_.TAG
+
+    @overload
+    def __get__(self, view: None, owner: type[Any]) -> Self: ...
+    @overload
+    def __get__(self, view: View, owner: type[Any]) -> V: ...
+    def __get__(self, view: View | None, owner: type[Any]) -> Self | V:
+        if view is None:
+            return self
+        return self.type.below(view, self.tag)
+
+    def __set__(self, view: View, value: V | None) -> None:
+        child = self.type.below(view, self.tag)
+        if value == child:
+            return
+        self.__delete__(view)
+        if value is not None:
+            twin = nodes.copy(value.element)
+            twin.tag = self.tag
+            order.place(view.element, twin)
+
+    def __delete__(self, view: View) -> None:
+        element = self.type.below(view, self.tag).found
+        if element is not None:
+            order.remove(element)
+            view.prune()
+
+
+class Children(Generic[V]):
+    """All child elements of one name, as a list of views."""
+
+    def __init__(self, type_: type[V], tag: str | None = None) -> None:
+        self.type = type_
+        self.tag = tag or type_.TAG
+
+    @overload
+    def __get__(self, view: None, owner: type[Any]) -> Self: ...
+    @overload
+    def __get__(self, view: View, owner: type[Any]) -> ViewList[V]: ...
+    def __get__(self, view: View | None, owner: type[Any]) -> Self | ViewList[V]:
+        if view is None:
+            return self
+        return ViewList(view, self.tag, self.type)
+
+    def __set__(self, view: View, value: object) -> None:
+        raise AttributeError(f"<{self.tag}> is a list: use its add(), append(), remove() and clear()")
+
+
+def paths(cls: type[View]) -> set[str]:
+    """Return the path of each element and attribute that has a typed field: ``domain/vcpu/@current``.
+
+    A type within itself (a backing store's backing store) is listed once.
+    """
+    return set(_paths(cls, nodes.short(cls.TAG), ()))
+
+
+def _paths(cls: type[View], path: str, above: tuple[type[View], ...]) -> Iterator[str]:
+    yield path
+    for owner in cls.__mro__:
+        for field in vars(owner).values():
+            if isinstance(field, Field | Flag):
+                yield from (f"{path}/{each}" for each in field.paths())
+            elif isinstance(field, Child | Children):
+                where = f"{path}/{nodes.short(field.tag)}"
+                if field.type in (*above, cls):
+                    yield where
+                else:
+                    yield from _paths(field.type, where, (*above, cls))

@@ -1,0 +1,410 @@
+"""Elements that occur in many places of libvirt's documents."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from virtkit.model.fields import Child, Children, Choice, Integer, OnOff, Size, Text, YesNo
+from virtkit.model.views import View
+
+
+class Zpci(View):
+    """The ids of a PCI device on s390."""
+
+    TAG = "zpci"
+    uid = Integer("@uid")
+    fid = Integer("@fid")
+
+
+class Address(View):
+    """Where the guest sees a device; which fields count depends on ``type``."""
+
+    TAG = "address"
+    type = Choice[
+        Literal[
+            "pci",
+            "drive",
+            "virtio-serial",
+            "ccid",
+            "usb",
+            "spapr-vio",
+            "virtio-s390",
+            "ccw",
+            "virtio-mmio",
+            "isa",
+            "dimm",
+            "unassigned",
+            "mdev",
+        ]
+    ]("@type")
+    domain = Integer("@domain")
+    bus = Integer("@bus")
+    slot = Integer("@slot")
+    function = Integer("@function")
+    multifunction = OnOff("@multifunction")
+    controller = Integer("@controller")
+    target = Integer("@target")
+    unit = Integer("@unit")
+    port = Text("@port")
+    device = Integer("@device")
+    uuid = Text("@uuid")
+    reg = Integer("@reg")
+    cssid = Integer("@cssid")
+    ssid = Integer("@ssid")
+    devno = Integer("@devno")
+    iobase = Integer("@iobase")
+    irq = Integer("@irq")
+    base = Integer("@base")
+    zpci = Child(Zpci)
+
+
+class SecurityLabel(View):
+    """How a security driver labels a domain, or one of its files."""
+
+    TAG = "seclabel"
+    KEEP = True
+    type = Choice[Literal["dynamic", "static", "none"]]("@type")
+    model = Text("@model")
+    relabel = YesNo("@relabel")
+    labelskip = YesNo("@labelskip")
+    label = Text("label")
+    imagelabel = Text("imagelabel")
+    baselabel = Text("baselabel")
+
+
+class Device(View):
+    """What every device has."""
+
+    KEEP = True
+    alias = Text("alias/@name")
+    address = Child(Address)
+    acpi_index = Integer("acpi/@index")
+
+
+class Bootable(Device):
+    """A device that the firmware may boot from."""
+
+    boot_order = Integer("boot/@order")
+    boot_loadparm = Text("boot/@loadparm")
+
+
+class VirtioOptions(View):
+    """What the ``<driver>`` of each virtio device takes."""
+
+    TAG = "driver"
+    iommu = OnOff("@iommu")
+    ats = OnOff("@ats")
+    packed = OnOff("@packed")
+    page_per_vq = OnOff("@page_per_vq")
+
+
+class Limit(View):
+    """A limit of bandwidth: KiB a second on average and at peak, KiB of one burst."""
+
+    average = Integer("@average")
+    peak = Integer("@peak")
+    burst = Integer("@burst")
+    floor = Integer("@floor")
+
+
+class Bandwidth(View):
+    """Limits of what a guest receives and sends."""
+
+    TAG = "bandwidth"
+    inbound = Child(Limit, "inbound")
+    outbound = Child(Limit, "outbound")
+
+
+class VlanTag(View):
+    """One VLAN of an interface."""
+
+    TAG = "tag"
+    id = Integer("@id")
+    native_mode = Choice[Literal["tagged", "untagged"]]("@nativeMode")
+
+
+class Vlan(View):
+    """The VLANs of an interface."""
+
+    TAG = "vlan"
+    trunk = YesNo("@trunk")
+    tags = Children(VlanTag)
+
+
+class VirtualPort(View):
+    """The port of a virtual switch."""
+
+    TAG = "virtualport"
+    type = Choice[Literal["802.1Qbg", "802.1Qbh", "openvswitch", "midonet"]]("@type")
+    managerid = Integer("parameters/@managerid")
+    typeid = Integer("parameters/@typeid")
+    typeidversion = Integer("parameters/@typeidversion")
+    instanceid = Text("parameters/@instanceid")
+    interfaceid = Text("parameters/@interfaceid")
+    profileid = Text("parameters/@profileid")
+
+
+class Reconnect(View):
+    """Whether a lost connection is made again, and after how many seconds."""
+
+    TAG = "reconnect"
+    enabled = YesNo("@enabled")
+    timeout = Integer("@timeout")
+
+
+class GuestIp(View):
+    """An address that a guest's interface is given (containers)."""
+
+    TAG = "ip"
+    address = Text("@address")
+    family = Choice[Literal["ipv4", "ipv6"]]("@family")
+    prefix = Integer("@prefix")
+    peer = Text("@peer")
+
+
+class Route(View):
+    """A route that a guest's interface is given (containers)."""
+
+    TAG = "route"
+    family = Choice[Literal["ipv4", "ipv6"]]("@family")
+    address = Text("@address")
+    netmask = Text("@netmask")
+    prefix = Integer("@prefix")
+    gateway = Text("@gateway")
+    metric = Integer("@metric")
+
+
+class Rom(View):
+    """The option ROM of a PCI device."""
+
+    TAG = "rom"
+    bar = OnOff("@bar")
+    file = Text("@file")
+    enabled = YesNo("@enabled")
+
+
+class Teaming(View):
+    """Two interfaces that the guest uses as one: a fast one, and one to migrate with."""
+
+    TAG = "teaming"
+    type = Choice[Literal["persistent", "transient"]]("@type")
+    persistent = Text("@persistent")
+
+
+class CharacterSource(View):
+    """Where the host's end of a character device is; which fields count depends on the device's ``type``."""
+
+    TAG = "source"
+    path = Text("@path")
+    mode = Choice[Literal["bind", "connect"]]("@mode")
+    host = Text("@host")
+    service = Text("@service")
+    channel = Text("@channel")
+    master = Text("@master")
+    slave = Text("@slave")
+    append = OnOff("@append")
+    tls = YesNo("@tls")
+    clipboard_copypaste = YesNo("clipboard/@copypaste")
+    mouse_mode = Choice[Literal["server", "client"]]("mouse/@mode")
+    reconnect = Child(Reconnect)
+    seclabels = Children(SecurityLabel)
+
+
+CharacterType = Literal[
+    "dev",
+    "file",
+    "pipe",
+    "unix",
+    "tcp",
+    "udp",
+    "null",
+    "stdio",
+    "vc",
+    "pty",
+    "spicevmc",
+    "spiceport",
+    "nmdm",
+    "qemu-vdagent",
+    "dbus",
+]
+
+
+class CharacterDevice(Device):
+    """What serial ports, consoles and channels have in common."""
+
+    type = Choice[CharacterType]("@type")
+    tty = Text("@tty")
+    source = Child(CharacterSource)
+    sources = Children(CharacterSource)
+    protocol = Choice[Literal["raw", "telnet", "telnets", "tls"]]("protocol/@type")
+    log_file = Text("log/@file")
+    log_append = OnOff("log/@append")
+
+
+class Secret(View):
+    """A secret that libvirt keeps, by its UUID or by what it is for."""
+
+    TAG = "secret"
+    type = Choice[Literal["iscsi", "ceph", "passphrase", "volume"]]("@type")
+    uuid = Text("@uuid")
+    usage = Text("@usage")
+
+
+class Authentication(View):
+    """Who logs in to a storage server."""
+
+    TAG = "auth"
+    username = Text("@username")
+    type = Choice[Literal["iscsi", "ceph", "chap"]]("@type")
+    secret = Child(Secret)
+
+
+class Host(View):
+    """A storage server."""
+
+    TAG = "host"
+    name = Text("@name")
+    port = Text("@port")
+    transport = Choice[Literal["tcp", "rdma", "unix", "vsock"]]("@transport")
+    socket = Text("@socket")
+
+
+class Cipher(View):
+    """How a disk is encrypted."""
+
+    TAG = "cipher"
+    name = Text("@name")
+    size = Integer("@size")
+    mode = Text("@mode")
+    hash = Text("@hash")
+
+
+class IvGen(View):
+    """How the initialization vectors of an encryption are made."""
+
+    TAG = "ivgen"
+    name = Text("@name")
+    hash = Text("@hash")
+
+
+class Encryption(View):
+    """An encrypted disk."""
+
+    TAG = "encryption"
+    format = Choice[Literal["default", "qcow", "luks", "luks2", "luks-any"]]("@format")
+    engine = Choice[Literal["qemu", "librbd"]]("@engine")
+    secrets = Children(Secret)
+    cipher = Child(Cipher)
+    ivgen = Child(IvGen)
+
+
+class Slice(View):
+    """The part of an image that holds the disk."""
+
+    TAG = "slice"
+    type = Choice[Literal["storage"]]("@type")
+    offset = Integer("@offset")
+    size = Integer("@size")
+
+
+class Slices(View):
+    """The parts of an image."""
+
+    TAG = "slices"
+    slices = Children(Slice)
+
+
+class Cookie(View):
+    """A cookie for an HTTP server."""
+
+    TAG = "cookie"
+    name = Text("@name")
+    value = Text(".")
+
+
+class Cookies(View):
+    """Cookies for an HTTP server."""
+
+    TAG = "cookies"
+    cookies = Children(Cookie)
+
+
+class ReservationSource(View):
+    """Where the helper for persistent reservations listens."""
+
+    TAG = "source"
+    type = Choice[Literal["unix"]]("@type")
+    path = Text("@path")
+    mode = Choice[Literal["client"]]("@mode")
+
+
+class Reservations(View):
+    """SCSI persistent reservations."""
+
+    TAG = "reservations"
+    managed = YesNo("@managed")
+    source = Child(ReservationSource)
+
+
+class StorageSource(View):
+    """Where the data of a disk are; which fields count depends on the disk's ``type``."""
+
+    TAG = "source"
+    file = Text("@file")
+    dev = Text("@dev")
+    dir = Text("@dir")
+    protocol = Choice[
+        Literal[
+            "nbd",
+            "iscsi",
+            "rbd",
+            "sheepdog",
+            "gluster",
+            "vxhs",
+            "http",
+            "https",
+            "ftp",
+            "ftps",
+            "tftp",
+            "nfs",
+            "ssh",
+        ]
+    ]("@protocol")
+    name = Text("@name")
+    query = Text("@query")
+    pool = Text("@pool")
+    volume = Text("@volume")
+    mode = Choice[Literal["host", "direct"]]("@mode")
+    type = Choice[Literal["unix", "dir", "pci", "vhostuser"]]("@type")
+    path = Text("@path")
+    managed = YesNo("@managed")
+    namespace = Integer("@namespace")
+    startup_policy = Choice[Literal["mandatory", "requisite", "optional"]]("@startupPolicy")
+    index = Integer("@index")
+    tls = YesNo("@tls")
+    tls_hostname = Text("@tlsHostname")
+    append = OnOff("@append")
+    reconnect = Child(Reconnect)
+    hosts = Children(Host)
+    snapshot = Text("snapshot/@name")
+    config = Text("config/@file")
+    auth = Child(Authentication)
+    encryption = Child(Encryption)
+    initiator = Text("initiator/iqn/@name")
+    user = Text("identity/@user")
+    group = Text("identity/@group")
+    address = Child(Address)
+    reservations = Child(Reservations)
+    slices = Child(Slices)
+    ssl_verify = YesNo("ssl/@verify")
+    cookies = Child(Cookies)
+    readahead = Integer("readahead/@size")
+    timeout = Integer("timeout/@seconds")
+    seclabels = Children(SecurityLabel)
+
+
+class MetadataCache(View):
+    """How much of an image's metadata QEMU keeps in memory."""
+
+    TAG = "metadata_cache"
+    max_size = Size("max_size", "bytes")
