@@ -1,15 +1,16 @@
 """What every part of a spec has in common: strict keys, short forms, SpecError, short dicts."""
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
-from pydantic.json_schema import GetJsonSchemaHandler, JsonSchemaValue
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, ValidationError, model_validator
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from virtkit.errors import SpecError
+from virtkit.errors import Problem, SpecError
 from virtkit.spec.problems import explain
-from virtkit.spec.types import Bytes, SecretText
+from virtkit.spec.values import Bytes, SecretText
 from virtkit.units import format_size
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ T = TypeVar("T")
 class PartMeta(ModelMetaclass):
     """Makes ``Part(...)`` raise SpecError, and keeps type checkers from refusing ``memory="2GiB"``."""
 
-    def __call__(cls: type[T], /, **values: Any) -> T:
+    def __call__(cls: type[T], /, **values: Any) -> T:  # noqa: N805 # a metaclass
         """Build the part from keyword arguments; see its class for them."""
         return cls.from_dict(values)  # type: ignore[attr-defined,no-any-return]
 
@@ -42,6 +43,9 @@ class Part(BaseModel, metaclass=PartMeta):
 
     short: ClassVar[str | None] = None
     """The field that a bare value stands for: ``graphics: vnc`` is ``graphics: {type: vnc}``."""
+
+    placeholders: ClassVar[dict[str, Any]] = {}
+    """Values for required fields, with which the rest can be checked when one of these is wrong."""
 
     @classmethod
     def expand(cls, value: Any) -> Any:
@@ -65,9 +69,51 @@ class Part(BaseModel, metaclass=PartMeta):
             SpecError: with every problem that the mapping has, each with its path.
         """
         try:
-            return cls.model_validate(data)
+            made = cls.model_validate(data)
         except ValidationError as error:
-            raise SpecError(explain(cls, error), what=cls.what()) from None
+            raise SpecError([*explain(cls, error), *cls._others(data, error)], what=cls.what()) from None
+        made.verify()
+        return made
+
+    @classmethod
+    def _others(cls, data: Any, error: ValidationError) -> list[Problem]:
+        """Return what the rules say about those parts of *data* that *error* does not speak of."""
+        wrong = {str(details["loc"][0]) for details in error.errors(include_url=False) if details["loc"]}
+        if not isinstance(data, dict) or not wrong or wrong & {"type", "os_type"}:
+            return []
+        sound = {key: value for key, value in data.items() if key not in wrong}
+        try:
+            rest = cls.model_validate(cls.placeholders | sound)
+        except ValidationError:
+            return []
+        return [problem for problem in rest.problems() if re.split(r"[.\[]", problem.path)[0] not in wrong]
+
+    def verify(self) -> None:
+        """Check how the fields go together, which single assignments do not.
+
+        Raises:
+            SpecError: with every problem.
+        """
+        found = list(self.problems())
+        if found:
+            raise SpecError(found, what=self.what())
+
+    def problems(self, path: str = "") -> Iterator[Problem]:
+        """Yield every problem of this part, which is at *path*, and of the parts in it."""
+        for field, message in self.rules():
+            yield Problem(f"{path}.{field}" if path and field else path or field, message)
+        for name, value in self.__dict__.items():
+            here = f"{path}.{name}" if path else name
+            if isinstance(value, Part):
+                yield from value.problems(here)
+            elif isinstance(value, list):
+                for index, item in enumerate(value):
+                    if isinstance(item, Part):
+                        yield from item.problems(f"{here}[{index}]")
+
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with the fields together: the name of one, and a message."""
+        yield from ()
 
     @classmethod
     def what(cls) -> str:

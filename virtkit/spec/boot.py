@@ -1,11 +1,12 @@
 """How a domain starts: firmware, kernel, devices to boot from, a container's init."""
 
+from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
 from virtkit.spec.base import Part
-from virtkit.spec.types import AbsPath, Line, OneOrMore, Text, matching
+from virtkit.spec.values import AbsPath, Line, OneOrMore, Text, matching
 
 BootDevice = Literal["hd", "cdrom", "network", "fd"]
 EnvName = Annotated[
@@ -73,3 +74,36 @@ class BootSpec(Part):
     """Who runs it, with init_group."""
     init_group: Line | None = None
     """The group that runs it, with init_user."""
+
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with the keys together."""
+        yield from self._firmware_rules()
+        for key in ("initrd", "cmdline", "dtb"):
+            if getattr(self, key) is not None and self.kernel is None:
+                yield key, "is of no use without a kernel: set kernel"
+        if len(set(self.order)) < len(self.order):
+            yield "order", f"{', '.join(self.order)} has a kind of device twice"
+        if self.menu_timeout is not None and not self.menu:
+            yield "menu_timeout", "there is no menu: set menu: true"
+        if self.bootloader_args is not None and self.bootloader is None:
+            yield "bootloader_args", "there is no bootloader: set bootloader"
+        if (self.init_user is None) != (self.init_group is None):
+            yield (
+                "init_group" if self.init_group is None else "init_user",
+                "init_user and init_group go together",
+            )
+
+    def _firmware_rules(self) -> Iterator[tuple[str, str]]:
+        if self.secure and self.firmware != "efi":
+            yield "secure", "secure boot is EFI's: set firmware: efi"
+        if self.enrolled_keys is not None and self.firmware != "efi":
+            yield "enrolled_keys", "only EFI has keys: set firmware: efi"
+        if self.secure and self.enrolled_keys is False:
+            yield "enrolled_keys", "secure boot without keys starts nothing: leave one of them out"
+        if self.loader is not None and self.firmware is not None:
+            yield "loader", "firmware chooses a file already: give either loader or firmware"
+        for key in ("loader_type", "loader_readonly", "loader_secure", "nvram_template"):
+            if getattr(self, key) is not None and self.loader is None:
+                yield key, "is about a loader: set loader, or leave the choice to firmware"
+        if self.nvram is not None and self.loader is None and self.firmware != "efi":
+            yield "nvram", "only EFI stores variables: set firmware: efi"

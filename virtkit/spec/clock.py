@@ -1,11 +1,12 @@
 """The guest's clock and its timers."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
 from virtkit.spec.base import Part
-from virtkit.spec.types import Line, Natural, Positive, matching
+from virtkit.spec.values import Line, Natural, Positive, matching
 
 TimeZone = Annotated[
     Line, AfterValidator(matching(r"[a-zA-Z0-9_./+-]+", "a time zone such as 'Europe/Paris'"))
@@ -61,3 +62,21 @@ class ClockSpec(Part):
             ]
             return value | {"timers": found}
         return value
+
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with the keys together."""
+        for key, offsets in (
+            ("timezone", ("timezone",)),
+            ("adjustment", ("variable", "utc", "localtime")),
+            ("basis", ("variable",)),
+            ("start", ("absolute",)),
+        ):
+            if getattr(self, key) is not None and self.offset not in offsets:
+                yield key, f"is for offset {' or '.join(offsets)}, and the offset is {self.offset}"
+        if self.offset == "timezone" and self.timezone is None:
+            yield "timezone", "is required for offset timezone"
+        if self.offset == "absolute" and self.start is None:
+            yield "start", "is required for offset absolute"
+        names = [timer.name for timer in self.timers]
+        if len(set(names)) < len(names):
+            yield "timers", f"{', '.join(names)} has a timer twice"

@@ -1,11 +1,12 @@
 """CPUs: how many, which model, where they run, and the NUMA nodes that they belong to."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from virtkit.spec.base import Part
-from virtkit.spec.types import CpuSet, Line, Natural, Positive, Size, SmallSize, Word
+from virtkit.spec.values import CpuSet, Natural, Positive, Size, SmallSize, Word
 
 CpuMode = Literal["host-passthrough", "host-model", "maximum", "custom"]
 Policy = Literal["require", "optional", "force", "disable", "forbid"]
@@ -48,6 +49,14 @@ class VcpusSpec(Part):
     """auto: numad chooses where they run."""
     topology: TopologySpec | None = None
     """Sockets, dies, cores and threads."""
+
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with the keys together."""
+        if self.current is not None and self.current > self.count:
+            yield "current", f"{self.current} is more than the maximum, which is {self.count}"
+        made = self.topology.product if self.topology is not None else self.count
+        if made != self.count:
+            yield "topology", f"makes {made} CPUs, but the maximum is {self.count}: set one to fit the other"
 
     @property
     def count(self) -> int:
@@ -92,6 +101,18 @@ class CpuSpec(Part):
             return value | {"features": dict.fromkeys(value["features"], "require")}
         return value
 
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with the keys together."""
+        if self.mode == "custom" and self.model is None:
+            yield "model", "is required for mode custom"
+        if self.mode in {"host-passthrough", "host-model", "maximum"} and self.model is not None:
+            yield "model", f"mode {self.mode} has none: use mode custom"
+        if self.migratable is not None and self.mode not in {"host-passthrough", "maximum"}:
+            yield "migratable", "only mode host-passthrough has it"
+        for key in ("fallback", "vendor"):
+            if getattr(self, key) is not None and self.model is None:
+                yield key, "is about a model: set model"
+
 
 class SchedulerSpec(Part):
     """How the host schedules some threads."""
@@ -102,6 +123,14 @@ class SchedulerSpec(Part):
     """The host's scheduler."""
     priority: Annotated[int, Field(ge=1, le=99)] | None = None
     """The priority of fifo and rr."""
+
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with the keys together."""
+        real_time = self.scheduler in {"fifo", "rr"}
+        if real_time and self.priority is None:
+            yield "priority", f"is required for {self.scheduler}"
+        elif not real_time and self.priority is not None:
+            yield "priority", f"{self.scheduler} has none"
 
 
 class CputuneSpec(Part):
@@ -164,7 +193,10 @@ class MemnodeSpec(Part):
 
 
 class NumatuneSpec(Part):
-    """Where memory comes from: https://libvirt.org/formatdomain.html#numa-node-tuning. A bare string is the nodeset."""
+    """Where memory comes from: https://libvirt.org/formatdomain.html#numa-node-tuning.
+
+    A bare string is the nodeset.
+    """
 
     short: ClassVar[str | None] = "nodeset"
 

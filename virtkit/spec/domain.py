@@ -1,13 +1,15 @@
 """DomainSpec: what a person writes to get a domain."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
 from virtkit.spec.base import Part
 from virtkit.spec.boot import BootSpec
 from virtkit.spec.clock import ClockSpec
+from virtkit.spec.completion import completed
 from virtkit.spec.cpu import CellSpec, CpuSpec, CputuneSpec, MemoryBackingSpec, NumatuneSpec, VcpusSpec
 from virtkit.spec.devices import (
     BalloonSpec,
@@ -32,7 +34,8 @@ from virtkit.spec.devices import (
     WatchdogSpec,
 )
 from virtkit.spec.features import FeaturesSpec
-from virtkit.spec.types import AbsPath, Line, Name, OneOrMore, Positive, Size, Text, Uuid, Word
+from virtkit.spec.rules import domain_rules
+from virtkit.spec.values import AbsPath, Line, Name, OneOrMore, Positive, Size, Text, Uuid, Word
 
 DomainType = Literal[
     "auto", "kvm", "qemu", "lxc", "xen", "bhyve", "vmware", "hyperv", "vbox", "vz", "test", "hvf", "openvz"
@@ -42,7 +45,7 @@ CrashAction = Literal[
     "destroy", "restart", "preserve", "rename-restart", "coredump-destroy", "coredump-restart"
 ]
 
-METADATA_NAMESPACE = "https://virtkit.dev/xmlns/domain/1"
+METADATA_NAMESPACE = "https://virtkit.dev/xmlns/1"
 """The XML namespace of what virtkit stores in a domain's <metadata>."""
 
 
@@ -58,6 +61,8 @@ class DomainSpec(Part):
 
     https://libvirt.org/formatdomain.html describes what the parts mean to libvirt.
     """
+
+    placeholders: ClassVar[dict[str, Any]] = {"name": "domain", "memory": "1GiB"}
 
     name: Name
     """The domain's name: no '/', one line."""
@@ -96,7 +101,7 @@ class DomainSpec(Part):
     machine: Word | None = None
     """The machine: q35, pc, virt, malta ...; the hypervisor's default if none."""
     os_type: Literal["hvm", "linux", "xen", "xenpvh", "exe"] | None = None
-    """Full virtualization (hvm), paravirtual Xen (linux), PVH (xenpvh), container (exe). Without it: exe for lxc, else hvm."""
+    """hvm, or for Xen linux (paravirtual) or xenpvh, or exe (a container). Without it: exe for lxc, else hvm."""
     boot: BootSpec | None = None
     """Firmware, kernel, devices to boot from, a container's init."""
     features: FeaturesSpec | None = None
@@ -163,3 +168,36 @@ class DomainSpec(Part):
 
     xml: Text | None = None
     """libvirt XML of your own, merged over the result by identity: what has no field goes here."""
+
+    @property
+    def completed(self) -> Self:
+        """This domain with all that XML needs: targets, buses, formats, the agent's channel ... as defaults say."""
+        return completed(self)
+
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong between the parts: the path of one, and a message."""
+        return domain_rules(self)
+
+    @classmethod
+    def from_yaml(cls, source: str | Path) -> Self:
+        """Read a spec in YAML 1.2, as text or from a file.
+
+        Raises:
+            SpecError: it is not YAML, or not a valid spec; each problem has its path, and its line.
+            OSError: the file cannot be read.
+        """
+        from virtkit.spec.yaml import read
+
+        return read(cls, source)
+
+    def to_yaml(self) -> str:
+        """Return the spec as YAML, with what differs from the defaults. Passwords are in it."""
+        from virtkit.spec.yaml import write
+
+        return write(self.to_dict())
+
+    @classmethod
+    def json_schema(cls) -> dict[str, Any]:
+        """Return the JSON Schema of specs, for editors and other programs."""
+        schema = cls.model_json_schema()
+        return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "virtkit domain"} | schema

@@ -1,11 +1,12 @@
 """Features of the machine: ACPI, Hyper-V enlightenments and others."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
 from virtkit.spec.base import Part
-from virtkit.spec.types import Line, Size, Word, matching
+from virtkit.spec.values import Line, Size, Word, matching
 
 
 class HypervSpec(Part):
@@ -58,6 +59,22 @@ class HypervSpec(Part):
     avic: bool | None = None
     """Hardware interrupt controller beside synic."""
 
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with the keys together."""
+        single = [
+            name for name in type(self).model_fields if name != "mode" and getattr(self, name) is not None
+        ]
+        if self.mode == "passthrough" and single:
+            yield single[0], "mode passthrough takes everything: leave it out, or use mode custom"
+        for key, other in (
+            ("synic", "vpindex"),
+            ("stimer", "synic"),
+            ("stimer_direct", "stimer"),
+            ("spinlocks_retries", "spinlocks"),
+        ):
+            if getattr(self, key) and not getattr(self, other):
+                yield key, f"needs {other}: set {other}: true"
+
     @classmethod
     def expand(cls, value: Any) -> Any:
         """``true`` switches on what current Windows makes use of."""
@@ -92,6 +109,11 @@ class XenSpec(Part):
     passthrough_mode: Literal["sync_pt", "share_pt"] | None = None
     """How their page tables are kept."""
 
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with the keys together."""
+        if self.passthrough_mode is not None and not self.passthrough:
+            yield "passthrough_mode", "is about passthrough: set passthrough: true"
+
 
 class CapabilitiesSpec(Part):
     """What root of a container may do. A bare string is the policy."""
@@ -108,7 +130,7 @@ class FeaturesSpec(Part):
     """Features of the machine: https://libvirt.org/formatdomain.html#hypervisor-features."""
 
     acpi: bool | None = None
-    """Power management; without it a guest does not hear of shutdown. Without a word: on where the machine has it."""
+    """Power management, by which a guest hears of shutdown. Without a word: on where the machine has it."""
     apic: bool | None = None
     """Programmable interrupts; without a word on for x86."""
     pae: bool | None = None
@@ -147,6 +169,11 @@ class FeaturesSpec(Part):
     """pSeries: hypervisors in the guest."""
     capabilities: CapabilitiesSpec | None = None
     """What root of a container may do."""
+
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with the keys together."""
+        if self.tseg is not None and not self.smm:
+            yield "tseg", "is memory of smm: set smm: true"
 
     @classmethod
     def expand(cls, value: Any) -> Any:

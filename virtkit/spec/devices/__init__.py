@@ -44,6 +44,29 @@ KINDS: dict[str, type[Device]] = {
     "vsock": VsockSpec,
     "iommu": IommuSpec,
 }
-"""Each kind's spec, in the order of libvirt's XML: macro ``<kind>`` in ``devices/<kind>.xml.j2`` writes it."""
+"""Each kind's spec, in the order of libvirt's XML; macro KIND of ``devices/KIND.xml.j2`` writes it."""
 
-__all__ = ["KINDS", "Device", *sorted(spec.__name__ for spec in KINDS.values())]
+__all__ = [
+    "KINDS",
+    "BalloonSpec",
+    "ChannelSpec",
+    "ConsoleSpec",
+    "ControllerSpec",
+    "Device",
+    "DiskSpec",
+    "FilesystemSpec",
+    "GraphicsSpec",
+    "HostdevSpec",
+    "InputSpec",
+    "InterfaceSpec",
+    "IommuSpec",
+    "PanicSpec",
+    "RngSpec",
+    "SerialSpec",
+    "ShmemSpec",
+    "SoundSpec",
+    "TpmSpec",
+    "VideoSpec",
+    "VsockSpec",
+    "WatchdogSpec",
+]

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 from virtkit.spec.devices.base import Device
-from virtkit.spec.types import Natural
+from virtkit.spec.values import Natural
 
 
 class BalloonSpec(Device):

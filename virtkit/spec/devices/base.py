@@ -1,19 +1,28 @@
 """What every device has in common."""
 
-from typing import Any
+from typing import ClassVar, Self
 
 from virtkit.spec.base import Part
-from virtkit.spec.types import Alias, Line
+from virtkit.spec.surroundings import MACHINE, Surroundings
+from virtkit.spec.values import Alias, Line, Word
 
 
 class Device(Part):
     """A device of a domain: https://libvirt.org/formatdomain.html#devices."""
 
+    in_containers: ClassVar[bool] = False
+    """Whether a container can have it."""
+
     alias: Alias | None = None
     """A name that stays, for events and overlays: 'ua-' and then letters, digits, _ or -."""
-    address: dict[str, Line] | None = None
+    address: dict[Word, Line] | None = None
     """Where the guest sees the device, as libvirt's attributes: {type: pci, bus: "0x01", slot: "0x00"}."""
 
-    def completed(self, **context: Any) -> "Device":  # noqa: ARG002 # devices that have defaults look at it
-        """Return a copy in which everything that XML needs is set; *context* is the domain's."""
+    @property
+    def completed(self) -> Self:
+        """This device, with all that XML needs: what is not stated is as in an ordinary machine."""
+        return self.complete(MACHINE)
+
+    def complete(self, around: Surroundings) -> Self:  # noqa: ARG002 # devices with defaults look at it
+        """Return this device, or a copy with all that XML needs in the domain *around* it."""
         return self

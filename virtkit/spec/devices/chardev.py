@@ -1,14 +1,44 @@
 """Character devices: what serial ports, consoles and channels have in common."""
 
+from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from virtkit.spec.devices.base import Device
-from virtkit.spec.types import AbsPath, Line, Natural, Port
+from virtkit.spec.values import AbsPath, Line, Natural, Port
 
 SourceType = Literal[
-    "pty", "unix", "file", "tcp", "udp", "null", "vc", "stdio", "dev", "pipe", "spicevmc", "spiceport", "nmdm", "dbus",
+    "pty",
+    "unix",
+    "file",
+    "tcp",
+    "udp",
+    "null",
+    "vc",
+    "stdio",
+    "dev",
+    "pipe",
+    "spicevmc",
+    "spiceport",
+    "nmdm",
+    "dbus",
     "qemu-vdagent",
-]  # fmt: skip
+]
+
+
+_KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "pty": ((), ("path",)),
+    "unix": ((), ("path", "mode")),
+    "file": (("path",), ("append",)),
+    "dev": (("path",), ()),
+    "pipe": (("path",), ()),
+    "tcp": (("host", "service"), ("mode", "protocol")),
+    "udp": (("host", "service"), ()),
+    "spiceport": (("channel",), ()),
+    "dbus": (("channel",), ()),
+    "nmdm": (("master", "slave"), ()),
+}
+"""The keys that each type needs, and those that it may have."""
+_ALL_KEYS = tuple(dict.fromkeys(key for pair in _KEYS.values() for keys in pair for key in keys))
 
 
 class Chardev(Device):
@@ -42,3 +72,17 @@ class Chardev(Device):
     """Whether that file is added to, not overwritten at start."""
     port: Natural | None = None
     """Its number among its kind: 0 is the first."""
+
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with the keys together."""
+        needed, allowed = _KEYS.get(self.type, ((), ()))
+        for key in needed:
+            if getattr(self, key) is None:
+                yield key, f"is required for type {self.type}"
+        for key in _ALL_KEYS:
+            if getattr(self, key) is not None and key not in needed and key not in allowed:
+                yield key, f"type {self.type} has none"
+        if self.path is not None and not self.path.startswith("/"):
+            yield "path", f"{self.path!r} is not an absolute path: it must start with '/'"
+        if self.log_append is not None and self.log is None:
+            yield "log", "is required with log_append"

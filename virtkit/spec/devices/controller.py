@@ -1,13 +1,15 @@
 """Controllers: libvirt adds most by itself; state those whose model or limits matter."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from virtkit.spec.devices.base import Device
-from virtkit.spec.types import Natural, Positive, Word
+from virtkit.spec.values import Natural, Positive, Word
 
 
 class ControllerSpec(Device):
     """A controller: https://libvirt.org/formatdomain.html#controllers."""
+
+    in_containers: ClassVar[bool] = True
 
     type: Literal["pci", "scsi", "usb", "sata", "ide", "fdc", "virtio-serial", "ccid", "xenbus", "isa"]
     """What it controls."""

@@ -1,13 +1,16 @@
 """Disks: files, block devices, volumes and network images, as disk, cdrom, floppy or lun."""
 
 import re
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field
 
 from virtkit.spec.base import Part
 from virtkit.spec.devices.base import Device
-from virtkit.spec.types import Line, Name, Natural, OneOrMore, Port, Positive, Size, Uuid, matching
+from virtkit.spec.surroundings import MACHINE, Surroundings
+from virtkit.spec.values import Line, Name, Natural, OneOrMore, Port, Positive, Size, Uuid, matching
 
 DiskType = Literal["file", "block", "dir", "network", "volume"]
 DiskBus = Literal["virtio", "sata", "scsi", "ide", "usb", "fdc", "xen", "sd"]
@@ -60,6 +63,19 @@ PREFIXES = {
 }
 """How target names begin, by bus."""
 
+_BUS_OF_TARGET: tuple[DiskBus, ...] = ("virtio", "scsi", "ide", "fdc", "xen")
+_BLOCKS = frozenset({"nbd", "iscsi", "rbd", "sheepdog", "vxhs"})
+"""Protocols whose images are block devices."""
+_ONE_HOST = frozenset({"http", "https", "ftp", "ftps", "iscsi", "nfs", "ssh", "nbd", "vxhs"})
+_ONLY_ON = {
+    ("model", "queues"): ("virtio",),
+    ("iothread",): ("virtio", "scsi"),
+    ("vendor", "product"): ("scsi",),
+    ("wwn", "rotation_rate"): ("scsi", "sata", "ide"),
+    ("removable",): ("usb", "scsi"),
+}
+"""Keys that mean something on some buses only."""
+
 _URL = re.compile(
     r"(?P<protocol>[a-z]+)://(?P<host>\[[^]]+\]|[^/:?]*)(?::(?P<port>\d+))?(?:/(?P<name>[^?]*))?(?:\?(?P<query>.*))?"
 )
@@ -79,6 +95,12 @@ class HostSpec(Part):
     socket: Line | None = None
     """The path of its socket, with transport unix."""
 
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with the keys together."""
+        unix = self.transport == "unix"
+        if unix != (self.socket is not None) or unix == (self.name is not None):
+            yield "name", "give a name, or transport: unix and a socket"
+
     @classmethod
     def expand(cls, value: Any) -> Any:
         """``example.org:10809`` is a name and a port."""
@@ -97,6 +119,11 @@ class AuthSpec(Part):
     """The secret by its UUID."""
     usage: Line | None = None
     """The secret by its usage."""
+
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with the keys together."""
+        if (self.uuid is None) == (self.usage is None):
+            yield "usage", "give the secret's usage, or its uuid"
 
 
 class IotuneSpec(Part):
@@ -131,6 +158,15 @@ class IotuneSpec(Part):
     group_name: Line | None = None
     """Disks of one group share the limits."""
 
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with the keys together."""
+        for kind in ("bytes_sec", "iops_sec", "bytes_sec_max", "iops_sec_max"):
+            single = [
+                f"{way}_{kind}" for way in ("read", "write") if getattr(self, f"{way}_{kind}") is not None
+            ]
+            if single and getattr(self, f"total_{kind}") is not None:
+                yield f"total_{kind}", f"there is a {single[0]} too: give the total, or reads and writes"
+
 
 class DiskSpec(Device):
     """A disk, CD-ROM, floppy or LUN: https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms.
@@ -141,7 +177,7 @@ class DiskSpec(Device):
     short: ClassVar[str | None] = "source"
 
     type: DiskType | None = None
-    """What the source is. Without it: what the other keys say (pool: volume, protocol: network, /dev/...: block)."""
+    """What the source is. Without it: what the other keys say; a source in /dev is a block device."""
     device: Literal["disk", "cdrom", "floppy", "lun"] = "disk"
     """What the guest sees."""
     source: Line | None = None
@@ -163,11 +199,12 @@ class DiskSpec(Device):
     startup_policy: Literal["mandatory", "requisite", "optional"] | None = None
     """What happens when a CD-ROM's or floppy's source is missing at start."""
     bus: DiskBus | None = None
-    """How the guest sees it. Without it: virtio for disks where the machine has it, sata, ide or usb for CD-ROMs."""
+    """How the guest sees it. Without it: virtio for disks, sata for CD-ROMs, or what the machine has."""
     target: Target | None = None
     """Its name for libvirt: vda, sdb ... Without it: the first free one of the bus."""
     format: DiskFormat | None = None
-    """Without it: what the name's suffix tells (.qcow2, .img, .raw, .iso ...); raw for block devices; else it is asked for."""
+    """Without it: what the name's suffix tells (.qcow2, .img, .raw, .iso ...), raw for block devices.
+    A name that tells nothing is refused: a wrong guess destroys data."""
     driver: Line | None = None
     """The name of the host's backend; without it qemu where that is the hypervisor's."""
     cache: Literal["default", "none", "writethrough", "writeback", "directsync", "unsafe"] | None = None
@@ -228,8 +265,9 @@ class DiskSpec(Device):
 
     @classmethod
     def expand(cls, value: Any) -> Any:
-        """A URL as source is a protocol, a host and a name."""
-        value = super().expand(value)
+        """A URL as source is a protocol, a host and a name; a bare ``.iso`` is in a CD-ROM drive."""
+        iso = isinstance(value, str) and value.endswith(".iso")
+        value = super().expand(value) | {"device": "cdrom"} if iso else super().expand(value)
         source = value.get("source") if isinstance(value, dict) else None
         match = _URL.fullmatch(source) if isinstance(source, str) else None
         if match is None or match["protocol"] not in Protocol.__args__:  # type: ignore[attr-defined]
@@ -240,3 +278,97 @@ class DiskSpec(Device):
             found["hosts"] = [{"name": host.pop("host", "").strip("[]"), **host}]
         rest = {key: part for key, part in value.items() if key != "source"}
         return {key: part for key, part in found.items() if part} | rest
+
+    @property
+    def origin(self) -> DiskType:
+        """What the source is: as stated, or as the other keys tell."""
+        if self.type is not None:
+            return self.type
+        if self.protocol is not None:
+            return "network"
+        if self.pool is not None or self.volume is not None:
+            return "volume"
+        return "block" if self.source is not None and self.source.startswith("/dev/") else "file"
+
+    def complete(self, around: Surroundings) -> Self:
+        """Return a copy with type, bus, format and driver as the machine *around* has them."""
+        bus = self.bus or self._bus(around)
+        changes: dict[str, Any] = {"type": self.origin, "bus": bus}
+        if around.disk_driver is not None:
+            changes["format"] = self.format or self._format()
+            changes["driver"] = self.driver or around.disk_driver
+        if self.target is None and around is MACHINE:
+            changes["target"] = PREFIXES[bus or "virtio"] + "a"
+        return self.model_copy(update=changes)
+
+    def _bus(self, around: Surroundings) -> str | None:
+        usual = around.disk_bus(self.device)
+        if self.target is None or (usual is not None and self.target.startswith(PREFIXES[usual])):
+            return usual
+        return next((bus for bus in _BUS_OF_TARGET if self.target.startswith(PREFIXES[bus])), usual)
+
+    def _format(self) -> DiskFormat | None:
+        origin = self.origin
+        if self.device in {"cdrom", "floppy"} or origin == "block" or self.protocol in _BLOCKS:
+            return "raw"
+        if origin == "dir":
+            return "fat"
+        name = self.source or self.volume or self.name
+        return SUFFIXES.get(PurePosixPath(name).suffix.lower()) if name is not None else None
+
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with the keys together."""
+        yield from self._source_rules()
+        bus = self.bus or (None if self.target is None else self._bus(MACHINE))
+        if self.bus and self.target and not self.target.startswith((PREFIXES[self.bus], "ioemu:")):
+            yield (
+                "target",
+                f"{self.target} is not on bus {self.bus}, whose targets begin with {PREFIXES[self.bus]}",
+            )
+        if self.device == "cdrom" and bus == "virtio":
+            yield "bus", "a CD-ROM cannot be on virtio: use sata, scsi, ide or usb"
+        if self.device == "lun" and self.origin == "file":
+            yield (
+                "device",
+                "a lun passes SCSI commands on: it needs a block device, a network disk or a volume",
+            )
+        if self.sgio is not None and self.device != "lun":
+            yield "sgio", f"only a lun has it, and this is a {self.device}"
+        for names, buses in _ONLY_ON.items():
+            for name in names:
+                if getattr(self, name) is not None and bus is not None and bus not in buses:
+                    yield name, f"only disks on {' or '.join(buses)} have it, and this one is on {bus}"
+
+    def _source_rules(self) -> Iterator[tuple[str, str]]:
+        if self.source is not None and not self.source.startswith(("/", "[")):
+            yield "source", f"{self.source!r} is not an absolute path: it must start with '/'"
+        stated = [name for name in ("source", "pool", "protocol") if getattr(self, name) is not None]
+        if len(stated) > 1:
+            yield stated[1], f"the disk has a {stated[0]} too: give one of them"
+        for name, other in (("pool", "volume"), ("volume", "pool")):
+            if getattr(self, name) is not None and getattr(self, other) is None:
+                yield other, f"is required with {name}"
+        wanted = {"network": "protocol", "volume": "pool"}.get(self.origin, "source")
+        empty = wanted == "source" and self.device in {"cdrom", "floppy"}
+        if not stated and not empty and self.volume is None:
+            yield wanted, "is required" if self.type is None else f"is required for type {self.type}"
+        elif stated and stated[0] != wanted:
+            yield "type", f"{self.type} does not go with {stated[0]}: leave type out"
+        yield from self._network_rules()
+
+    def _network_rules(self) -> Iterator[tuple[str, str]]:
+        if self.protocol is None:
+            for name in ("name", "query", "hosts", "auth"):
+                if getattr(self, name):
+                    yield name, "only network disks have it: set protocol"
+            return
+        if self.protocol != "nbd" and self.name is None:
+            yield "name", f"is required for {self.protocol}: the image's name there"
+        if self.protocol in _ONE_HOST and len(self.hosts) != 1:
+            yield "hosts", f"{self.protocol} needs one host, not {len(self.hosts)}"
+        if self.protocol == "gluster" and not self.hosts:
+            yield "hosts", "gluster needs a host"
+        if self.query is not None and self.protocol not in {"http", "https"}:
+            yield "query", f"only http and https have it, and this is {self.protocol}"
+        if self.auth is not None and self.protocol not in {"rbd", "iscsi"}:
+            yield "auth", f"only rbd and iscsi have it, and this is {self.protocol}"

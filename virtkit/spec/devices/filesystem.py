@@ -1,11 +1,13 @@
 """Folders of the host in the guest."""
 
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator
 
 from virtkit.spec.devices.base import Device
-from virtkit.spec.types import AbsPath, Line, Positive, Size, matching
+from virtkit.spec.surroundings import Surroundings
+from virtkit.spec.values import AbsPath, Line, Positive, Size, matching
 
 
 def _driver(value: Any) -> Any:
@@ -26,12 +28,14 @@ Mode = Annotated[
 class FilesystemSpec(Device):
     """A folder, image or memory as a file system of the guest: https://libvirt.org/formatdomain.html#filesystems."""
 
+    in_containers: ClassVar[bool] = True
+
     type: Literal["mount", "bind", "template", "file", "block", "ram"] = "mount"
-    """What the source is: a folder (mount), a folder of the container (bind), an image, a device, or memory."""
+    """What the source is: a folder (mount), one of the container (bind), an image, a device, or memory."""
     driver: Annotated[
         Literal["virtiofs", "path", "handle", "loop", "nbd", "ploop"] | None, BeforeValidator(_driver)
     ] = None
-    """virtiofs, or path (also written 9p). Without it: virtiofs in a machine; what libvirt does in a container."""
+    """virtiofs, or path (also written 9p). Without it: virtiofs in a machine of QEMU, else libvirt's choice."""
     format: Literal["raw", "qcow2", "ploop"] | None = None
     """The format of a container's image."""
     source: Line | None = None
@@ -66,3 +70,45 @@ class FilesystemSpec(Device):
     """virtiofs: what the guest keeps in memory."""
     sandbox: Literal["namespace", "chroot"] | None = None
     """virtiofs: how virtiofsd is confined."""
+
+    def complete(self, around: Surroundings) -> Self:
+        """Return a copy with the driver that a machine needs."""
+        if self.driver is not None or around.container or self.type != "mount" or not around.qemu:
+            return self
+        return self.model_copy(update={"driver": "virtiofs"})
+
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with the keys together."""
+        yield from self._source_rules()
+        for key in ("queue", "binary", "xattr", "cache", "sandbox"):
+            if getattr(self, key) is not None and (
+                self.driver not in {None, "virtiofs"} or self.type != "mount"
+            ):
+                yield key, "only virtiofs has it"
+        for key in ("multidevs", "fmode", "dmode"):
+            if getattr(self, key) is not None and self.driver != "path":
+                yield key, "only 9p has it: set driver: path"
+        if self.format is not None and self.driver not in {"loop", "nbd", "ploop"}:
+            yield "format", "only images have it: set driver: loop or nbd"
+        if self.driver == "virtiofs" and self.type != "mount":
+            yield "driver", f"virtiofs is for type mount, and this is {self.type}"
+        if self.driver == "virtiofs" and self.accessmode not in {None, "passthrough"}:
+            yield "accessmode", "virtiofs knows passthrough only"
+
+    def _source_rules(self) -> Iterator[tuple[str, str]]:
+        if self.type == "ram":
+            if self.usage is None:
+                yield "usage", "is required for type ram: its size"
+            if self.source is not None:
+                yield "source", "type ram has none"
+        elif (self.source is None) == (self.socket is None):
+            yield (
+                "source",
+                "is required" if self.source is None else "there is a socket too: give one of them",
+            )
+        if self.usage is not None and self.type != "ram":
+            yield "usage", f"only type ram has it, and this is {self.type}"
+        if self.socket is not None and (self.type != "mount" or self.driver not in {None, "virtiofs"}):
+            yield "socket", "only virtiofs has it"
+        if self.source is not None and not self.source.startswith("/") and self.type != "template":
+            yield "source", f"{self.source!r} is not an absolute path: it must start with '/'"

@@ -1,12 +1,13 @@
 """Graphical consoles: VNC, SPICE and the others."""
 
+from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
 from virtkit.spec.base import Part
 from virtkit.spec.devices.base import Device
-from virtkit.spec.types import AbsPath, Line, Name, OneOrMore, Port, Secret, Word, matching
+from virtkit.spec.values import AbsPath, Line, Name, OneOrMore, Port, Secret, Word, matching
 
 When = Annotated[
     Line,
@@ -30,9 +31,56 @@ class ListenSpec(Part):
     type: Literal["address", "network", "socket", "none"] | None = None
     """Without it: what the other keys say."""
 
+    @property
+    def kind(self) -> str:
+        """What it is: as stated, or as the other keys tell."""
+        if self.type is not None:
+            return self.type
+        return "network" if self.network is not None else "socket" if self.socket is not None else "address"
+
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with the keys together."""
+        allowed = {"address": ("address",), "network": ("network", "address"), "socket": ("socket",)}.get(
+            self.kind, ()
+        )
+        for key in ("address", "network", "socket"):
+            if getattr(self, key) is not None and key not in allowed:
+                yield key, f"a listen of type {self.kind} has none"
+        if self.kind == "network" and self.network is None:
+            yield "network", "is required for type network"
+
+
+_ONLY: dict[str, tuple[str, ...]] = {
+    "port": ("vnc", "spice", "rdp"),
+    "tls_port": ("spice",),
+    "websocket": ("vnc",),
+    "password": ("vnc", "spice"),
+    "password_valid_to": ("vnc", "spice"),
+    "connected": ("vnc", "spice"),
+    "keymap": ("vnc", "spice"),
+    "share_policy": ("vnc",),
+    "default_mode": ("spice",),
+    "gl": ("spice", "sdl", "dbus"),
+    "rendernode": ("spice", "dbus", "egl-headless"),
+    "clipboard": ("spice",),
+    "filetransfer": ("spice",),
+    "image": ("spice",),
+    "streaming": ("spice",),
+    "mouse": ("spice",),
+    "display": ("sdl", "desktop"),
+    "xauth": ("sdl",),
+    "fullscreen": ("sdl", "desktop"),
+    "multi_user": ("rdp",),
+    "replace_user": ("rdp",),
+}
+"""Keys that mean something for some types only."""
+
 
 class GraphicsSpec(Device):
-    """A graphical console: https://libvirt.org/formatdomain.html#graphical-framebuffers. A bare string is its type."""
+    """A graphical console: https://libvirt.org/formatdomain.html#graphical-framebuffers.
+
+    A bare string is its type.
+    """
 
     short: ClassVar[str | None] = "type"
 
@@ -82,3 +130,25 @@ class GraphicsSpec(Device):
     """Whether several RDP clients may be connected."""
     replace_user: bool | None = None
     """Whether a new RDP client takes the place of the old one."""
+
+    @property
+    def auto_port(self) -> bool:
+        """Whether libvirt picks the port at start."""
+        elsewhere = any(listen.kind in {"socket", "none"} for listen in self.listen)
+        return self.port is None and self.tls_port is None and not elsewhere
+
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with the keys together."""
+        for key, kinds in _ONLY.items():
+            if getattr(self, key) is not None and self.type not in kinds:
+                yield key, f"only {' or '.join(kinds)} has it, and this is {self.type}"
+        if self.listen and self.type not in {"vnc", "spice", "rdp"}:
+            yield "listen", f"only vnc, spice or rdp listen, and this is {self.type}"
+        if self.type == "vnc" and self.password is not None and len(self.password) > 8:
+            yield "password", "is longer than 8 characters, of which VNC looks at 8 only: shorten it"
+        if self.password_valid_to is not None and self.password is None:
+            yield "password_valid_to", "there is no password that could end: set password"
+        if self.type == "vnc" and self.connected not in {None, "keep"}:
+            yield "connected", f"vnc knows keep only, not {self.connected}"
+        if self.rendernode is not None and self.type in {"spice", "dbus"} and self.gl is not True:
+            yield "rendernode", "is for OpenGL: set gl"

@@ -1,9 +1,41 @@
 """Devices of the host in the guest."""
 
-from typing import Any, ClassVar, Literal
+from collections.abc import Iterator
+from typing import Any, ClassVar, Literal, Self
 
 from virtkit.spec.devices.base import Device
-from virtkit.spec.types import AbsPath, Line, Natural, PciAddress, Positive, UsbId, Uuid, Word
+from virtkit.spec.surroundings import Surroundings
+from virtkit.spec.values import AbsPath, Line, Natural, PciAddress, Positive, UsbId, Uuid, Word
+
+_NEEDED = {
+    "pci": "pci",
+    "mdev": "mdev",
+    "scsi": "scsi_adapter",
+    "storage": "path",
+    "misc": "path",
+    "net": "path",
+}
+_ONLY = {
+    "pci": ("pci",),
+    "vendor": ("usb",),
+    "product": ("usb",),
+    "usb_bus": ("usb",),
+    "usb_device": ("usb",),
+    "mdev": ("mdev",),
+    "model": ("mdev",),
+    "display": ("mdev",),
+    "ramfb": ("mdev",),
+    "scsi_adapter": ("scsi",),
+    "path": ("storage", "misc", "net"),
+    "managed": ("pci",),
+    "driver": ("pci",),
+    "startup_policy": ("usb",),
+    "rom": ("pci",),
+    "rom_file": ("pci",),
+    "readonly": ("scsi",),
+    "boot_order": ("pci", "usb", "scsi"),
+}
+"""Keys that mean something for some types only."""
 
 
 class HostdevSpec(Device):
@@ -12,6 +44,7 @@ class HostdevSpec(Device):
     A bare string is a PCI address, or the UUID of a mediated device.
     """
 
+    in_containers: ClassVar[bool] = True
     short: ClassVar[str | None] = "pci"
 
     type: Literal["pci", "usb", "mdev", "scsi", "storage", "misc", "net"] | None = None
@@ -63,3 +96,39 @@ class HostdevSpec(Device):
     def expand(cls, value: Any) -> Any:
         """Only a UUID has dashes."""
         return {"mdev": value} if isinstance(value, str) and "-" in value else super().expand(value)
+
+    @property
+    def kind(self) -> str | None:
+        """What it is: as stated, or as the other keys tell."""
+        if self.type is not None:
+            return self.type
+        keys = {"pci": "pci", "mdev": "mdev", "vendor": "usb", "usb_bus": "usb", "scsi_adapter": "scsi"}
+        return next((kind for key, kind in keys.items() if getattr(self, key) is not None), None)
+
+    def complete(self, around: Surroundings) -> Self:  # noqa: ARG002 # it is the same everywhere
+        """Return a copy with its type, and what libvirt asks of it."""
+        changes: dict[str, Any] = {"type": self.kind}
+        if self.kind == "pci" and self.managed is None:
+            changes["managed"] = True
+        if self.kind == "mdev" and self.model is None:
+            changes["model"] = "vfio-pci"
+        return self.model_copy(update=changes)
+
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with the keys together."""
+        kind = self.kind
+        if kind is None:
+            yield "pci", "is required, or vendor and product, usb_bus and usb_device, mdev, or scsi_adapter"
+            return
+        if kind == "usb":
+            if None in {self.vendor, self.product} and None in {self.usb_bus, self.usb_device}:
+                yield "vendor", "set vendor and product, or usb_bus and usb_device"
+        elif getattr(self, _NEEDED[kind]) is None:
+            yield _NEEDED[kind], f"is required for type {kind}"
+        for key, kinds in _ONLY.items():
+            if getattr(self, key) not in {None, False} and kind not in kinds:
+                yield key, f"a {kind} device has none"
+        if self.rom_file is not None and self.rom is False:
+            yield "rom_file", "rom is off: leave one of them out"
+        if self.ramfb and not self.display:
+            yield "display", "is required with ramfb"

@@ -1,9 +1,11 @@
 """Keyboards, mice and tablets."""
 
-from typing import ClassVar, Literal
+from collections.abc import Iterator
+from typing import ClassVar, Literal, Self
 
 from virtkit.spec.devices.base import Device
-from virtkit.spec.types import AbsPath
+from virtkit.spec.surroundings import Surroundings
+from virtkit.spec.values import AbsPath
 
 
 class InputSpec(Device):
@@ -27,3 +29,24 @@ class InputSpec(Device):
     """evdev: the keys that switch between host and guest."""
     repeat: bool | None = None
     """evdev: whether keys repeat."""
+
+    def complete(self, around: Surroundings) -> Self:  # noqa: ARG002 # it is the same everywhere
+        """Return a copy with the one bus that a passthrough device can have."""
+        return self if self.type != "passthrough" or self.bus else self.model_copy(update={"bus": "virtio"})
+
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with the keys together."""
+        host = self.type in {"passthrough", "evdev"}
+        if host and self.source is None:
+            yield "source", f"is required for type {self.type}: the host's device"
+        if not host and self.source is not None:
+            yield "source", f"a {self.type} has none: use type evdev or passthrough"
+        if self.type == "evdev" and self.bus is not None:
+            yield "bus", "evdev has none"
+        if self.type == "passthrough" and self.bus not in {None, "virtio"}:
+            yield "bus", "passthrough is on virtio only"
+        if self.model is not None and self.bus != "virtio" and self.type != "passthrough":
+            yield "model", "only devices on virtio have it: set bus: virtio"
+        for key in ("grab", "grab_toggle", "repeat"):
+            if getattr(self, key) is not None and self.type != "evdev":
+                yield key, f"only evdev has it, and this is a {self.type}"

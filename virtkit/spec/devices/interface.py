@@ -1,12 +1,14 @@
 """Network interfaces."""
 
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field
 
 from virtkit.spec.base import Part
 from virtkit.spec.devices.base import Device
-from virtkit.spec.types import Line, Mac, Name, Natural, OneOrMore, PciAddress, Positive, Word, matching
+from virtkit.spec.surroundings import Surroundings
+from virtkit.spec.values import Line, Mac, Name, Natural, OneOrMore, PciAddress, Positive, Word, matching
 
 InterfaceType = Literal["network", "bridge", "direct", "user", "hostdev", "ethernet", "internal"]
 VlanId = Annotated[int, Field(ge=0, le=4095)]
@@ -15,6 +17,23 @@ HostDevice = Annotated[
 ]
 # Kilobytes a second: a plain number everywhere in libvirt.
 Rate = Natural
+
+
+_KEYS: dict[InterfaceType, str] = {
+    "network": "network",
+    "bridge": "bridge",
+    "direct": "dev",
+    "hostdev": "pci",
+}
+"""The key that says where an interface of each type goes."""
+_ONLY: dict[str, tuple[InterfaceType, ...]] = {
+    "portgroup": ("network",),
+    "mode": ("direct",),
+    "managed": ("hostdev",),
+    "managed_target": ("ethernet",),
+    "script": ("ethernet", "bridge"),
+}
+"""Keys that mean something for some types only."""
 
 
 class VlanSpec(Part):
@@ -28,6 +47,13 @@ class VlanSpec(Part):
     """Whether tags reach the guest; yes if there are several."""
     native: VlanId | None = None
     """The VLAN of a trunk's untagged traffic."""
+
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with the keys together."""
+        if self.native is not None and self.native not in self.tags:
+            yield "native", f"{self.native} is not among the tags"
+        if self.trunk is False and len(self.tags) > 1:
+            yield "trunk", "several tags make a trunk: leave it out"
 
 
 class FilterSpec(Part):
@@ -82,10 +108,11 @@ class InterfaceSpec(Device):
     A bare string is the name of a libvirt network; ``user`` is user-mode networking.
     """
 
+    in_containers: ClassVar[bool] = True
     short: ClassVar[str | None] = "network"
 
     type: InterfaceType | None = None
-    """What it is connected to. Without it: what the other keys say (network, bridge, dev: direct, pci: hostdev)."""
+    """What it is connected to. Without it: what the other keys say; dev is direct, pci is hostdev."""
     network: Name | None = None
     """The libvirt network."""
     portgroup: Word | None = None
@@ -139,3 +166,37 @@ class InterfaceSpec(Device):
     def expand(cls, value: Any) -> Any:
         """``user`` alone is user-mode networking, not a network of that name."""
         return {"type": "user"} if value == "user" else super().expand(value)
+
+    @property
+    def kind(self) -> InterfaceType | None:
+        """What it is connected to: as stated, or as the other keys tell."""
+        if self.type is not None:
+            return self.type
+        return next((kind for kind, key in _KEYS.items() if getattr(self, key) is not None), None)
+
+    def complete(self, around: Surroundings) -> Self:
+        """Return a copy with type and model as the machine *around* has them."""
+        changes: dict[str, Any] = {"type": self.kind}
+        if self.model is None and self.kind != "hostdev":
+            changes["model"] = around.interface_model
+        if self.kind == "hostdev" and self.managed is None:
+            changes["managed"] = True
+        return self.model_copy(update=changes)
+
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with the keys together."""
+        kind = self.kind
+        if kind is None:
+            yield "network", 'is required, or bridge, dev, pci, or "type: user": what is it connected to?'
+            return
+        wanted = _KEYS.get(kind)
+        if wanted is not None and getattr(self, wanted) is None:
+            yield wanted, f"is required for type {kind}"
+        for other, key in _KEYS.items():
+            if other != kind and getattr(self, key) is not None:
+                yield key, f"an interface of type {kind} has none: it is for type {other}"
+        for key, kinds in _ONLY.items():
+            if getattr(self, key) is not None and kind not in kinds:
+                yield key, f"only interfaces of type {' or '.join(kinds)} have it"
+        if self.queues is not None and (self.model or "virtio") != "virtio":
+            yield "queues", f"only virtio has queues, and the model is {self.model}"

@@ -1,5 +1,6 @@
 """IOMMUs."""
 
+from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -24,3 +25,9 @@ class IommuSpec(Device):
     """intel: whether devices may cache translations."""
     aw_bits: Annotated[int, Field(ge=1, le=64)] | None = None
     """intel: width of addresses."""
+
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with the keys together."""
+        for key in ("intremap", "caching_mode", "eim", "iotlb", "aw_bits"):
+            if getattr(self, key) is not None and self.model != "intel":
+                yield key, f"only intel has it, and this is {self.model}"

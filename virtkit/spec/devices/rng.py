@@ -1,9 +1,11 @@
 """Random number generators."""
 
-from typing import ClassVar, Literal
+from collections.abc import Iterator
+from typing import ClassVar, Literal, Self
 
 from virtkit.spec.devices.base import Device
-from virtkit.spec.types import AbsPath, Positive
+from virtkit.spec.surroundings import Surroundings
+from virtkit.spec.values import AbsPath, Positive
 
 
 class RngSpec(Device):
@@ -24,3 +26,16 @@ class RngSpec(Device):
     """Bytes that the guest gets in each period."""
     rate_period: Positive | None = None
     """The period in milliseconds; 1000 if none."""
+
+    def complete(self, around: Surroundings) -> Self:  # noqa: ARG002 # it is the same everywhere
+        """Return a copy with the host's device."""
+        if self.backend != "random" or self.source is not None:
+            return self
+        return self.model_copy(update={"source": "/dev/urandom"})
+
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with the keys together."""
+        if self.backend == "builtin" and self.source is not None:
+            yield "source", "the builtin backend has none"
+        if self.rate_period is not None and self.rate_bytes is None:
+            yield "rate_bytes", "is required with rate_period"

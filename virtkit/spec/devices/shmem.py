@@ -1,13 +1,19 @@
 """Memory that guests share."""
 
-from typing import ClassVar, Literal
+from collections.abc import Iterator
+from typing import ClassVar, Literal, Self
 
 from virtkit.spec.devices.base import Device
-from virtkit.spec.types import AbsPath, Name, Positive, Size
+from virtkit.spec.surroundings import Surroundings
+from virtkit.spec.values import AbsPath, Name, Positive, Size
+from virtkit.units import format_size
 
 
 class ShmemSpec(Device):
-    """Shared memory: https://libvirt.org/formatdomain.html#shared-memory-device. A bare string is its name."""
+    """Shared memory: https://libvirt.org/formatdomain.html#shared-memory-device.
+
+    A bare string is its name.
+    """
 
     short: ClassVar[str | None] = "name"
 
@@ -25,3 +31,22 @@ class ShmemSpec(Device):
     """Number of interrupts of a doorbell."""
     msi_ioeventfd: bool | None = None
     """Whether a doorbell's interrupts bypass QEMU."""
+
+    def complete(self, around: Surroundings) -> Self:  # noqa: ARG002 # it is the same everywhere
+        """Return a copy with a size, which a plain one needs."""
+        if self.size is not None or self.model == "ivshmem-doorbell":
+            return self
+        return self.model_copy(update={"size": 4 * 2**20})
+
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with the keys together."""
+        if self.size is not None and self.size & (self.size - 1):
+            yield "size", f"{format_size(self.size)} is not a power of two"
+        if self.model == "ivshmem-doorbell" and self.server is None:
+            yield "server", "is required for ivshmem-doorbell: the server's socket"
+        if self.model == "ivshmem-doorbell" and self.size is not None:
+            yield "size", "ivshmem-doorbell has none: its server decides"
+        if self.model == "ivshmem-plain":
+            for key in ("server", "msi_vectors", "msi_ioeventfd"):
+                if getattr(self, key) is not None:
+                    yield key, "ivshmem-plain has none: use ivshmem-doorbell"

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from virtkit.spec.devices.base import Device
-from virtkit.spec.types import OneOrMore
+from virtkit.spec.values import OneOrMore
 
 
 class SoundSpec(Device):

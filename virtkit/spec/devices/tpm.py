@@ -1,15 +1,20 @@
 """Trusted platform modules."""
 
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field
 
 from virtkit.spec.devices.base import Device
-from virtkit.spec.types import AbsPath, OneOrMore, Uuid
+from virtkit.spec.surroundings import Surroundings
+from virtkit.spec.values import AbsPath, OneOrMore, Uuid
 
 
 class TpmSpec(Device):
-    """A TPM: https://libvirt.org/formatdomain.html#tpm-device. ``true`` is an emulated TPM 2.0; a string is its backend."""
+    """A TPM: https://libvirt.org/formatdomain.html#tpm-device.
+
+    ``true`` is an emulated TPM 2.0; a bare string is its type.
+    """
 
     short: ClassVar[str | None] = "type"
 
@@ -29,3 +34,24 @@ class TpmSpec(Device):
         default_factory=list
     )
     """emulator: the banks that are switched on."""
+
+    def complete(self, around: Surroundings) -> Self:  # noqa: ARG002 # it is the same everywhere
+        """Return a copy with the version."""
+        if self.type != "emulator" or self.version is not None:
+            return self
+        return self.model_copy(update={"version": "2.0"})
+
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with the keys together."""
+        if self.type == "external" and self.path is None:
+            yield "path", "is required for type external: the socket"
+        if self.type == "emulator" and self.path is not None:
+            yield "path", "the emulator has none: libvirt stores its state"
+        if self.type != "emulator":
+            for key in ("persistent_state", "secret", "active_pcr_banks"):
+                if getattr(self, key):
+                    yield key, f"only the emulator has it, and this is {self.type}"
+        if self.version == "1.2" and self.model == "tpm-crb":
+            yield "version", "tpm-crb is TPM 2.0 only: use tpm-tis"
+        if self.version == "1.2" and self.active_pcr_banks:
+            yield "active_pcr_banks", "TPM 1.2 has none"

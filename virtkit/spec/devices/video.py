@@ -1,9 +1,10 @@
 """Graphics cards."""
 
+from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from virtkit.spec.devices.base import Device
-from virtkit.spec.types import AbsPath, Positive, SmallSize
+from virtkit.spec.values import AbsPath, Positive, SmallSize
 
 VideoModel = Literal[
     "virtio", "vga", "qxl", "bochs", "cirrus", "ramfb", "none", "vmvga", "xen", "vbox", "gop"
@@ -41,3 +42,12 @@ class VideoSpec(Device):
     """Whether QEMU or a process of its own draws."""
     vgaconf: Literal["io", "on", "off"] | None = None
     """bhyve's VGA registers."""
+
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with the keys together."""
+        for key in ("ram", "vgamem"):
+            if getattr(self, key) is not None and self.model != "qxl":
+                yield key, f"only qxl has it, and this is {self.model}"
+        for key, other in (("resolution_x", "resolution_y"), ("resolution_y", "resolution_x")):
+            if getattr(self, key) is not None and getattr(self, other) is None:
+                yield other, f"is required with {key}"

@@ -8,7 +8,10 @@ from virtkit.spec.devices.base import Device
 
 
 class VsockSpec(Device):
-    """A vsock: https://libvirt.org/formatdomain.html#vsock. ``true`` gets a free number; a bare number is its own."""
+    """A vsock: https://libvirt.org/formatdomain.html#vsock.
+
+    ``true`` gets a free number at start; a bare number is its cid.
+    """
 
     short: ClassVar[str | None] = "cid"
 

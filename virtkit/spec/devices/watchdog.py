@@ -10,7 +10,7 @@ class WatchdogSpec(Device):
 
     short: ClassVar[str | None] = "model"
 
-    model: Literal["i6300esb", "ib700", "diag288", "itco"] = "i6300esb"
+    model: Literal["i6300esb", "ib700", "diag288"] = "i6300esb"
     """What the guest sees."""
     action: Literal["reset", "shutdown", "poweroff", "pause", "none", "dump", "inject-nmi"] | None = None
     """What happens when the guest does not answer; reset if none."""

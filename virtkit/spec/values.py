@@ -117,6 +117,14 @@ def _absolute(value: str) -> str:
     return value
 
 
+def _unicast(value: str) -> str:
+    if int(value[:2], 16) & 1:
+        raise ValueError(
+            f"{value!r} is a multicast address: the second digit must be even, such as in 52:54:00"
+        )
+    return value
+
+
 def _secret(value: str) -> str:
     return SecretText(value)
 
@@ -151,6 +159,7 @@ Mac = Annotated[
         matching(r"(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}", "a MAC address such as '52:54:00:12:34:56'")
     ),
     AfterValidator(str.lower),
+    AfterValidator(_unicast),
 ]
 Uuid = Annotated[
     str,

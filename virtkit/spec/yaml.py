@@ -1,0 +1,88 @@
+"""Specs in YAML 1.2, where ``on`` and ``off`` are words and not booleans."""
+
+import re
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from virtkit.errors import Problem, SpecError
+
+if TYPE_CHECKING:
+    from virtkit.spec.base import Part
+
+P = TypeVar("P", bound="Part")
+_STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]")
+
+
+def read(cls: type[P], source: str | Path) -> P:
+    """Build a *cls* from YAML text or a file.
+
+    Raises:
+        SpecError: with every problem, each with its path and line.
+    """
+    text = source.read_text(encoding="utf-8") if isinstance(source, Path) else source
+    data = load(text)
+    if not isinstance(data, dict):
+        raise SpecError(
+            f"the document is not a mapping of keys to values, but {type(data).__name__}", what=cls.what()
+        )
+    try:
+        return cls.from_dict(data)
+    except SpecError as error:
+        raise SpecError(_with_lines(error.problems, text), what=cls.what()) from None
+
+
+def load(text: str) -> Any:
+    """Return what YAML *text* says, as plain dicts, lists, strings and numbers.
+
+    Raises:
+        SpecError: it is not YAML, with the line.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    try:
+        return YAML(typ="safe", pure=True).load(text)
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark is not None else None
+        raise SpecError([Problem("", f"not YAML: {error.problem or error.context}", line)]) from None
+    except (YAMLError, ValueError) as error:
+        raise SpecError([Problem("", f"not YAML: {error}")]) from None
+
+
+def write(data: Any) -> str:
+    """Return *data* as YAML that `load` reads back as it was."""
+    from ruamel.yaml import YAML
+
+    yaml: Any = YAML(typ="safe", pure=True)
+    yaml.default_flow_style = False
+    yaml.sort_base_mapping_type_on_output = False
+    yaml.width = 110
+    stream = StringIO()
+    yaml.dump(data, stream)
+    return stream.getvalue()
+
+
+def _with_lines(problems: tuple[Problem, ...], text: str) -> list[Problem]:
+    from ruamel.yaml import YAML
+
+    root = YAML(typ="safe", pure=True).compose(StringIO(text))
+    return [Problem(problem.path, problem.message, _line(root, problem.path)) for problem in problems]
+
+
+def _line(node: Any, path: str) -> int | None:
+    """Return the line of what *path* leads to, or of the nearest thing around it."""
+    line = None
+    for name, index in _STEP.findall(path):
+        found = None
+        if index and node.id == "sequence" and int(index) < len(node.value):
+            found = node.value[int(index)]
+            line = found.start_mark.line + 1
+        elif name and node.id == "mapping":
+            for key, value in node.value:
+                if key.value == name:
+                    found, line = value, key.start_mark.line + 1
+        if found is None:
+            break
+        node = found
+    return line
