@@ -13,6 +13,16 @@ from virtkit.model.cpu import Cpu, GuestClock
 from virtkit.model.devices import Devices
 from virtkit.model.features import Features
 from virtkit.model.fields import Child, Children, Choice, Integer, OnOff, Size, Text, YesNo
+from virtkit.model.hypervisors import (
+    BhyveCommandline,
+    LxcNamespace,
+    QemuCapabilities,
+    QemuCommandline,
+    QemuDeprecation,
+    QemuOverride,
+    VmwareDatacenterPath,
+    XenCommandline,
+)
 from virtkit.model.shared import SecurityLabel
 from virtkit.model.tuning import (
     BlkioTune,
@@ -26,8 +36,6 @@ from virtkit.model.tuning import (
     Vcpus,
 )
 from virtkit.model.views import View
-
-_QEMU = f"{{{nodes.PREFIXES['qemu']}}}"
 
 
 class Metadata(View):
@@ -61,29 +69,6 @@ class Metadata(View):
         if present is not None:
             order.remove(present)
             self.prune()
-
-
-class QemuArgument(View):
-    """An argument for QEMU itself."""
-
-    TAG = f"{_QEMU}arg"
-    value = Text("@value")
-
-
-class QemuVariable(View):
-    """A variable for QEMU's environment."""
-
-    TAG = f"{_QEMU}env"
-    name = Text("@name")
-    value = Text("@value")
-
-
-class QemuCommandline(View):
-    """What is handed to QEMU past libvirt."""
-
-    TAG = f"{_QEMU}commandline"
-    args = Children(QemuArgument)
-    envs = Children(QemuVariable)
 
 
 class IdRange(View):
@@ -217,3 +202,10 @@ class Domain(View):
     keywrap = Child(KeyWrap)
     launch_security = Child(LaunchSecurity)
     qemu_commandline = Child(QemuCommandline)
+    qemu_capabilities = Child(QemuCapabilities)
+    qemu_override = Child(QemuOverride)
+    qemu_deprecation = Child(QemuDeprecation)
+    lxc_namespace = Child(LxcNamespace)
+    bhyve_commandline = Child(BhyveCommandline)
+    xen_commandline = Child(XenCommandline)
+    vmware_datacenterpath = Child(VmwareDatacenterPath)

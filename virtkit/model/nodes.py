@@ -53,6 +53,7 @@ PREFIXES = {
     "lxc": "http://libvirt.org/schemas/domain/lxc/1.0",
     "bhyve": "http://libvirt.org/schemas/domain/bhyve/1.0",
     "xen": "http://libvirt.org/schemas/domain/xen/1.0",
+    "vmware": "http://libvirt.org/schemas/domain/vmware/1.0",
 }
 """The namespaces of what is one hypervisor's own, with their customary prefixes."""
 

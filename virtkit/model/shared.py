@@ -384,6 +384,7 @@ class StorageSource(View):
     tls = YesNo("@tls")
     tls_hostname = Text("@tlsHostname")
     append = OnOff("@append")
+    fdgroup = Text("@fdgroup")
     reconnect = Child(Reconnect)
     hosts = Children(Host)
     snapshot = Text("snapshot/@name")

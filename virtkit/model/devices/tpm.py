@@ -42,5 +42,5 @@ class Tpm(Device):
     """A trusted platform module."""
 
     TAG = "tpm"
-    model = Choice[Literal["tpm-tis", "tpm-crb", "tpm-spapr", "tpm-spapr-proxy"]]("@model")
+    model = Choice[Literal["tpm-tis", "tpm-crb", "tpm-spapr", "spapr-tpm-proxy"]]("@model")
     backend = Child(TpmBackend)
