@@ -64,6 +64,12 @@ _HINTS = (
         text="[Cc]ould not resolve|[Uu]nable to resolve|Name or service not known|[Nn]o address associated",
     ),
     _Hint(
+        "no driver of libvirt is called so: qemu:///system, lxc:///system, test:///default ...?",
+        kind=Disconnected,
+        operations=_CONNECT,
+        uri=r"^(?!(qemu|lxc|xen|test|bhyve|vbox|vz|ch|esx|vpx|gsx|vmware\w+|hyperv|openvz)(\+|:))",
+    ),
+    _Hint(
         "a daemon must listen here: 'systemctl start virtqemud.socket', on older systems 'libvirtd.socket' "
         "(Debian: apt install libvirt-daemon-system; Fedora: dnf install libvirt-daemon-kvm)",
         kind=Disconnected,

@@ -52,8 +52,8 @@ def apply(
 ) -> Applied:
     """Make the definition of a domain what *xml* states: create it, or update the one of that name.
 
-    What *xml* does not speak of stays as it is: UUID, addresses, passwords, devices that others added. Nothing
-    running is touched. If the result cannot be read back, the old definition is put back.
+    What *xml* does not speak of stays as it is: UUID, addresses, passwords, devices that others added.
+    Nothing running is touched. If the result cannot be read back, the old definition is put back.
 
     Args:
         connection: The host.

@@ -83,7 +83,7 @@ def delete(
     if dry_run:
         return found
     if status.active:
-        domain.stop(timeout=timeout, force=force) if status.state != "paused" else domain.destroy()
+        domain.stop(timeout=timeout, force=force)
     if persistent:
         _undefine(domain, flags)
     _delete_volumes(domain, plan)
@@ -155,9 +155,8 @@ def _delete_volumes(domain: Domain, plan: list[DiskPlan]) -> None:
         except HostError as error:
             failed.append(error)
     if failed:
-        error = failed[0]
-        left = ", ".join(str(each.name) for each in failed)
-        error.message += (
-            f" (the domain is deleted; volumes deleted: {', '.join(gone) or 'none'}; left: {left})"
+        first, left = failed[0], ", ".join(str(each.name) for each in failed)
+        first.message += (
+            f" (the domain is deleted; its volumes too: {', '.join(gone) or 'none'}; left: {left})"
         )
-        raise error
+        raise first

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from virtkit.errors import ParseError, SpecError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeAlias
+
     from virtkit.model import Domain as DomainDocument
     from virtkit.model import HostFacts
     from virtkit.spec import DomainSpec
 
-    Source = DomainSpec | DomainDocument | Mapping[str, Any] | str | bytes | Path
+    Source: TypeAlias = DomainSpec | DomainDocument | Mapping[str, Any] | str | bytes | Path
 
 _YAML = {".yaml", ".yml"}
 

@@ -12,11 +12,12 @@ from virtkit.host.job import Job
 from virtkit.host.status import DomainStatus, reason_of, state_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from virtkit.binding import VirDomain
     from virtkit.host.connection import Connection
     from virtkit.host.deletion import Deleted
+    from virtkit.host.migration import Migrated, MigrationProgress
     from virtkit.host.statistics import DomainStatistics, Group
     from virtkit.model import Domain as DomainDocument
 
@@ -186,7 +187,7 @@ class Domain:
             self.raw.suspend()
 
     def resume(self) -> None:
-        """Let its processors go on after ``suspend()``. A saved domain comes back by ``start()`` or restore."""
+        """Let its processors go on after ``suspend()``. One that was saved needs ``start()``."""
         with self.calling("resume"):
             self.raw.resume()
 
@@ -243,7 +244,7 @@ class Domain:
         *,
         method: Literal["auto", "acpi", "agent"] = "auto",
     ) -> None:
-        """Shut it down and wait until it is off. Off already is no error, nor is a transient one that vanishes.
+        """Shut it down and wait until it is off. One that is off already is no error.
 
         The guest is asked at once and every 15 s again, by its agent if that is connected, else by ACPI.
 
@@ -285,3 +286,79 @@ class Domain:
         from virtkit.host.deletion import delete
 
         return delete(self, disks, timeout=timeout, force=force, dry_run=dry_run)
+
+    def migrate(  # noqa: PLR0913 - libvirt's migration has so many sides
+        self,
+        to: Connection | str,
+        *,
+        live: bool = True,
+        offline: bool = False,
+        storage: Literal["auto", "shared", "copy"] = "auto",
+        migrate_address: str | None = None,
+        bandwidth: int | str | None = None,
+        max_downtime: float | None = None,
+        timeout: float | None = None,
+        on_timeout: Literal["abort", "postcopy", "suspend"] = "abort",
+        on_progress: Callable[[MigrationProgress], object] | None = None,
+        name: str | None = None,
+        xml: str | None = None,
+        unsafe: bool = False,
+        auto_converge: bool = True,
+        parallel: int | None = None,
+    ) -> Migrated:
+        """Move it to another host, running, and return where it is and what that took.
+
+        A domain with a definition takes that along, and leaves none behind. Ctrl-C ends the migration, waits
+        until the guest runs on here, and is raised then. A guest that a failed migration left paused here is
+        resumed. https://libvirt.org/migration.html
+
+        Args:
+            to: The other host: a connection, or a URI (the connection then lives as long as the result's
+                ``domain``). The client needs both; the hosts need not log in at each other.
+            live: Let the guest run on while its memory is copied; else it stands still meanwhile.
+            offline: Move the definition of a domain that is off. Disks are not moved.
+            storage: ``"shared"``: both hosts see the same disks. ``"copy"``: copy writable local disks along;
+                missing volumes are made in the destination's storage pools. ``"auto"``: copy those
+                that are volumes of local storage here and missing there.
+            migrate_address: Under which the source reaches the destination: an address or name, a port with
+                it, or a URI such as ``tcp://10.0.0.7:49152``. By default the one that this client used.
+            bandwidth: At most so many bytes per second, or a size such as ``"100MiB"``.
+            max_downtime: Seconds that the guest may stand still at the end.
+            timeout: Seconds from the moment that libvirt's migration job is seen.
+            on_timeout: What to do then. ``"abort"``: it stays here. ``"postcopy"``: it goes on there, and
+                gets its memory afterwards; if the network breaks then, the guest is lost.
+                ``"suspend"``: it is
+                paused until all is copied, and goes on there.
+            on_progress: Called about four times a second, in this thread. If it raises, the migration ends
+                as with Ctrl-C.
+            name: Another name for it there.
+            xml: Another definition for it there, which the guest must not notice.
+            unsafe: Do not let libvirt refuse disks that may not be shared or not be safely cached.
+            auto_converge: Slow the guest down if it writes faster than memory can be copied.
+            parallel: Copy memory over so many connections.
+
+        Raises:
+            MigrationError: It failed; ``outcome`` says where the guest is, after both ends were read.
+            WrongState: It is off and *offline* was not given, or the destination is the host it is on.
+            Disconnected: The destination cannot be reached; nothing has happened. Or, after a failure,
+                neither end answers.
+        """
+        from virtkit.host.migration import MigrationOptions, migrate
+
+        options = MigrationOptions(
+            live=live,
+            offline=offline,
+            storage=storage,
+            migrate_address=migrate_address,
+            bandwidth=bandwidth,
+            max_downtime=max_downtime,
+            timeout=timeout,
+            on_timeout=on_timeout,
+            on_progress=on_progress,
+            name=name,
+            xml=xml,
+            unsafe=unsafe,
+            auto_converge=auto_converge,
+            parallel=parallel,
+        )
+        return migrate(self, to, options)

@@ -1,7 +1,227 @@
-"""stub."""
+"""Migration: move a domain to another host, and know afterwards where it is.
+
+The client holds both ends (libvirt's managed direct migration), so the source needs no login at the
+destination; only the guest's memory, and disks if they are copied, go from host to host.
+https://libvirt.org/migration.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from virtkit import clock
+from virtkit.binding.constants import JobStats, Migrate, MigrateParameter
+from virtkit.errors import HostError, WrongState
+from virtkit.host import migration_storage
+from virtkit.host.migration_address import migrate_uri
+from virtkit.host.migration_outcome import settle, undone
+from virtkit.host.migration_watch import MigrationProgress, Watch
+from virtkit.units import parse_size
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from virtkit.host.connection import Connection
+    from virtkit.host.domain import Domain
+    from virtkit.host.status import DomainStatus
+
+__all__ = ["Migrated", "MigrationOptions", "MigrationProgress", "migrate"]
+
+_MIB = 1024 * 1024
 
 
-class Migrated: ...
+@dataclass(frozen=True, slots=True)
+class MigrationOptions:
+    """What ``Domain.migrate`` takes, which describes each of them."""
+
+    live: bool = True
+    offline: bool = False
+    storage: Literal["auto", "shared", "copy"] = "auto"
+    migrate_address: str | None = None
+    bandwidth: int | str | None = None
+    max_downtime: float | None = None
+    timeout: float | None = None
+    on_timeout: Literal["abort", "postcopy", "suspend"] = "abort"
+    on_progress: Callable[[MigrationProgress], object] | None = None
+    name: str | None = None
+    xml: str | None = None
+    unsafe: bool = False
+    auto_converge: bool = True
+    parallel: int | None = None
+
+    def __post_init__(self) -> None:
+        _one_of("storage", self.storage, ("auto", "shared", "copy"))
+        _one_of("on_timeout", self.on_timeout, ("abort", "postcopy", "suspend"))
 
 
-class MigrationProgress: ...
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """A migration that has succeeded; both ends have been read.
+
+    Attributes:
+        domain: The domain on the destination.
+        source: The URI of the host it left.
+        destination: The URI of the host it is on.
+        status: What it does there.
+        total_time: Seconds from the call to the end, as the client saw it.
+        downtime: Seconds in which the guest stood still, as libvirt measured; None if it did not say, and
+            for a domain that was off.
+        transferred: Bytes of memory and copied disks that went over.
+        postcopy: It was finished by post-copy: the guest ran at the destination before all memory was there.
+        suspended: It was suspended to finish, because it took longer than its timeout.
+        storage: ``"shared"``: only memory moved; ``"copy"``: disks too.
+        raw: libvirt's own record of the job: its keys and units.
+    """
+
+    domain: Domain
+    source: str
+    destination: str
+    status: DomainStatus
+    total_time: float
+    downtime: float | None
+    transferred: int
+    postcopy: bool = False
+    suspended: bool = False
+    storage: Literal["shared", "copy"] = "shared"
+    raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+def migrate(domain: Domain, to: Connection | str, options: MigrationOptions) -> Migrated:
+    """Move *domain* to another host; `Domain.migrate` describes it."""
+    source = domain.connection
+    if not isinstance(to, str):
+        return _migrate(domain, to, options)
+    from virtkit.host.connection import connect
+
+    destination = connect(to, libvirt=source.opened.module)
+    try:
+        return _migrate(domain, destination, options)
+    except BaseException:
+        destination.close()
+        raise
+
+
+def _migrate(domain: Domain, to: Connection, options: MigrationOptions) -> Migrated:
+    began = clock.current().monotonic()
+    source = domain.connection
+    _refuse_itself(domain, to)
+    before = domain.status()
+    _refuse_state(domain, before, options)
+    with domain.calling("migrate"):
+        persistent = bool(domain.raw.isPersistent())
+        if options.max_downtime is not None and before.active:
+            domain.raw.migrateSetMaxDowntime(max(1, round(options.max_downtime * 1000)))
+    flags = _flags(before, persistent, options)
+    parameters = _parameters(source, to, options)
+    disks = migration_storage.prepare(domain, to, options.storage) if before.active else None
+    if disks is not None and disks.targets:
+        flags |= Migrate.NON_SHARED_DISK
+        parameters[MigrateParameter.DISKS] = list(disks.targets)
+    watch = Watch(domain, to, flags, parameters, options)
+    try:
+        watch.run()
+    except BaseException as interruption:
+        interruption.add_note(undone(domain, to, watch, before))
+        migration_storage.undo(disks)
+        raise
+    try:
+        arrived, status = settle(domain, to, watch, before)
+    except HostError:
+        migration_storage.undo(disks)
+        raise
+    record = _record(arrived)
+    return Migrated(
+        domain=arrived,
+        source=source.uri,
+        destination=to.uri,
+        status=status,
+        total_time=clock.current().monotonic() - began,
+        downtime=_seconds(record.get("downtime")) if before.active else None,
+        transferred=int(record.get("data_processed", watch.transferred)),
+        postcopy=watch.postcopy,
+        suspended=watch.suspended,
+        storage="copy" if disks is not None and disks.targets else "shared",
+        raw=record,
+    )
+
+
+def _one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise ValueError(f"{name}={value!r}: choose one of {', '.join(map(repr, choices))}")
+
+
+def _refuse_itself(domain: Domain, to: Connection) -> None:
+    source = domain.connection
+    same = source is to or source.opened.uri == to.opened.uri
+    if same or _identity(source) == _identity(to):
+        raise WrongState(
+            f"{to.uri} is the host that it is on",
+            uri=source.uri,
+            operation="migrate",
+            name=domain.name,
+            hint="name another host; two hosts with one host UUID need host_uuid in libvirtd.conf",
+        )
+
+
+def _identity(connection: Connection) -> str:
+    from virtkit import tree
+
+    uuid = tree.parse(connection.capabilities_xml(), "capabilities").findtext("host/uuid")
+    return uuid or connection.hostname()
+
+
+def _refuse_state(domain: Domain, status: DomainStatus, options: MigrationOptions) -> None:
+    if status.active and options.offline:
+        message, hint = (
+            f"it is {status}, and offline=True moves only a definition",
+            "stop() it, or drop offline",
+        )
+    elif not status.active and not options.offline:
+        message, hint = f"it is {status}", "start() it, or move its definition alone with offline=True"
+    else:
+        return
+    raise WrongState(message, uri=domain.connection.uri, operation="migrate", name=domain.name, hint=hint)
+
+
+def _flags(status: DomainStatus, persistent: bool, options: MigrationOptions) -> Migrate:
+    flags = Migrate(0)
+    if persistent:
+        flags |= Migrate.PERSIST_DEST | Migrate.UNDEFINE_SOURCE
+    if options.unsafe:
+        flags |= Migrate.UNSAFE
+    if options.offline:
+        return flags | Migrate.OFFLINE
+    if options.live:
+        flags |= Migrate.LIVE
+        if options.auto_converge:
+            flags |= Migrate.AUTO_CONVERGE
+    if options.parallel:
+        flags |= Migrate.PARALLEL
+    if options.timeout is not None and options.on_timeout == "postcopy" and status.running:
+        flags |= Migrate.POSTCOPY
+    return flags
+
+
+def _parameters(source: Connection, to: Connection, options: MigrationOptions) -> dict[str, Any]:
+    parameters: dict[str, Any] = {
+        MigrateParameter.URI: migrate_uri(source.opened.uri, to.opened.uri, options.migrate_address),
+        MigrateParameter.DEST_NAME: options.name,
+        MigrateParameter.DEST_XML: options.xml,
+        MigrateParameter.PARALLEL_CONNECTIONS: options.parallel,
+    }
+    if options.bandwidth is not None:
+        parameters[MigrateParameter.BANDWIDTH] = max(1, -(-parse_size(options.bandwidth) // _MIB))
+    return {name: value for name, value in parameters.items() if value is not None}
+
+
+def _record(arrived: Domain) -> Mapping[str, Any]:
+    try:
+        with arrived.calling("read the migration statistics of"):
+            return arrived.raw.jobStats(JobStats.COMPLETED)
+    except HostError:  # a driver without them; the migration has succeeded all the same
+        return {}
+
+
+def _seconds(milliseconds: int | None) -> float | None:
+    return None if milliseconds is None else milliseconds / 1000

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from typing import Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Protocol, TypeVar, overload
 
 from virtkit import clock
 from virtkit.errors import WaitTimeout
 from virtkit.host.domain import Domain
-from virtkit.host.status import DomainStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 POLL = 0.5  # seconds between two looks when no event comes
 S = TypeVar("S")
@@ -24,10 +25,6 @@ class HasStatus(Protocol[S_co]):
         ...
 
 
-@overload
-def wait_until(
-    thing: Domain, predicate: Callable[[DomainStatus], object], timeout: float = 60
-) -> DomainStatus: ...
 @overload
 def wait_until(thing: HasStatus[S], predicate: Callable[[S], object], timeout: float = 60) -> S: ...
 @overload
@@ -51,8 +48,9 @@ def wait_until(
         HostError: Looking failed, for instance because the domain is gone (NotFound).
     """
     look = thing if callable(thing) else thing.status
-    if isinstance(thing, Domain):
-        with thing.connection.events.of(thing.uuid) as event:
+    target: object = thing
+    if isinstance(target, Domain):
+        with target.connection.events.of(target.uuid) as event:
             return _wait(thing, look, predicate, timeout, event)
     return _wait(thing, look, predicate, timeout, threading.Event())
 
