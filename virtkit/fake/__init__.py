@@ -1,0 +1,227 @@
+"""A libvirt that needs no libvirt: the API of the Python module ``libvirt``, with hosts that are made up.
+
+::
+
+    import virtkit.fake as libvirt
+
+    conn = libvirt.open("fake:///one")
+    domain = conn.defineXML(xml)
+    domain.create()
+
+``fake:///NAME`` is a host in this process's memory, shared by name; ``fake:///abs/path.db`` one in an
+SQLite file that processes share; both answer as libvirt's QEMU driver does. ``test:///default`` answers as
+libvirt's test driver. What libvirt has and the fake does not model raises ``NotModelled``.
+"""
+# ruff: noqa: N802, N803, A001, A002
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from virtkit.fake import constants as _constants
+from virtkit.fake import errors as _errors
+from virtkit.fake import eventloop as _eventloop
+from virtkit.fake import hosts as _hosts
+from virtkit.fake import surface as _surface
+from virtkit.fake.connection import Opened as _Opened
+from virtkit.fake.connection import virConnect
+from virtkit.fake.domain import virDomain
+from virtkit.fake.errors import NotModelled, libvirtError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from virtkit.fake.errors import RawError
+    from virtkit.fake.host import Host
+
+globals().update(_constants.CONSTANTS)
+
+_DEFAULT_URI = "fake:///system"
+
+
+class _Unmade:
+    """A class of libvirt-python whose objects the fake does not make yet."""
+
+    def __init__(self, conn: virConnect, _obj: object = None) -> None:
+        raise NotModelled(f"{type(self).__name__} is not modelled") from None
+
+
+def _unmade(name: str) -> type:
+    return _surface.complete(type(name, (_Unmade,), {"__module__": __name__}))
+
+
+virDomainCheckpoint = _unmade("virDomainCheckpoint")
+virDomainSnapshot = _unmade("virDomainSnapshot")
+virInterface = _unmade("virInterface")
+virNWFilter = _unmade("virNWFilter")
+virNWFilterBinding = _unmade("virNWFilterBinding")
+virNetwork = _unmade("virNetwork")
+virNetworkPort = _unmade("virNetworkPort")
+virNodeDevice = _unmade("virNodeDevice")
+virSecret = _unmade("virSecret")
+virStoragePool = _unmade("virStoragePool")
+virStorageVol = _unmade("virStorageVol")
+virStream = _unmade("virStream")
+
+for _class in (virConnect, virDomain):
+    _class.__module__ = __name__
+
+
+def open(name: str | None = None) -> virConnect:
+    """Open a connection: ``fake:///NAME``, ``fake:///abs/path.db`` or ``test:///default``.
+
+    Without *name*, LIBVIRT_DEFAULT_URI says which, else ``fake:///system``.
+    """
+    return _open(name, readonly=False)
+
+
+def openReadOnly(name: str | None = None) -> virConnect:
+    """Open a connection on which nothing can be changed."""
+    return _open(name, readonly=True)
+
+
+def openAuth(uri: str | None, auth: list[Any], flags: int | None = 0) -> virConnect:  # noqa: ARG001
+    """Open a connection with credentials, which no fake host asks for."""
+    return _open(uri, readonly=bool((flags or 0) & _constants.VIR_CONNECT_RO))
+
+
+def _open(name: str | None, *, readonly: bool) -> virConnect:
+    _errors.reporting.last = None
+    uri = name or os.environ.get("LIBVIRT_DEFAULT_URI") or _DEFAULT_URI
+    host = _hosts.find(uri)
+    if host.faults:
+        host.faults.meet("virConnectOpen", "open")
+    return virConnect(_obj=_Opened(host, uri, readonly))
+
+
+def getVersion(name: str | None = None) -> int | tuple[int, int]:
+    """Return the version of libvirt that the fake stands for; with *name*, also the driver's."""
+    return _constants.VERSION if name is None else (_constants.VERSION, _constants.VERSION)
+
+
+def registerErrorHandler(f: Callable[[Any, RawError], object] | None, ctx: Any) -> int:
+    """Have *f* called as ``f(ctx, error)`` for each error, instead of printing it to stderr."""
+    return _errors.register_handler(f, ctx)
+
+
+def virInitialize() -> int:
+    """Do nothing: the fake is ready."""
+    return 0
+
+
+def virGetLastError() -> RawError | None:
+    """Return the last error of this thread, or None."""
+    return _errors.reporting.last
+
+
+def virGetLastErrorCode() -> int:
+    """Return the last error's code, or 0."""
+    last = _errors.reporting.last
+    return 0 if last is None else last[0]
+
+
+def virGetLastErrorDomain() -> int:
+    """Return the last error's domain, or 0."""
+    last = _errors.reporting.last
+    return 0 if last is None else last[1]
+
+
+def virGetLastErrorMessage() -> str:
+    """Return the last error's message."""
+    last = _errors.reporting.last
+    return "no error" if last is None else last[2]
+
+
+def virResetLastError() -> None:
+    """Forget the last error of this thread."""
+    _errors.reporting.last = None
+
+
+def virEventRegisterDefaultImpl() -> int:
+    """Use libvirt's own event loop."""
+    return _eventloop.register_default()
+
+
+def virEventRunDefaultImpl() -> int:
+    """Run one round of the default event loop; blocks until something happens."""
+    return _eventloop.run_default()
+
+
+def virEventRegisterImpl(
+    addHandle: Callable[..., int],
+    updateHandle: Callable[..., Any],
+    removeHandle: Callable[..., Any],
+    addTimeout: Callable[..., int],
+    updateTimeout: Callable[..., Any],
+    removeTimeout: Callable[..., Any],
+) -> None:
+    """Use the program's own event loop."""
+    _eventloop.register(addHandle, updateHandle, removeHandle, addTimeout, updateTimeout, removeTimeout)
+
+
+def _loop() -> _eventloop.Implementation:
+    found = _eventloop.current()
+    if found is None:
+        message = "no event implementation registered"
+        _errors.fail(_constants.VIR_ERR_INTERNAL_ERROR, _constants.VIR_FROM_EVENT, message)
+    return found
+
+
+def virEventAddHandle(fd: int, events: int, cb: Callable[..., Any], opaque: Any) -> int:
+    """Have *cb* called when something happens on the file *fd*."""
+    return _loop().add_handle(fd, events, cb, opaque)
+
+
+def virEventUpdateHandle(watch: int, events: int) -> None:
+    """Change what is watched."""
+    _loop().update_handle(watch, events)
+
+
+def virEventRemoveHandle(watch: int) -> int:
+    """Stop watching."""
+    return int(_loop().remove_handle(watch) or 0)
+
+
+def virEventAddTimeout(timeout: int, cb: Callable[..., Any], opaque: Any) -> int:
+    """Have *cb* called every *timeout* milliseconds."""
+    return _loop().add_timeout(timeout, cb, opaque)
+
+
+def virEventUpdateTimeout(timer: int, timeout: int) -> None:
+    """Change a timer: -1 disables it."""
+    _loop().update_timeout(timer, timeout)
+
+
+def virEventRemoveTimeout(timer: int) -> int:
+    """Remove a timer."""
+    return int(_loop().remove_timeout(timer) or 0)
+
+
+def virEventInvokeFreeCallback(opaque: Any) -> None:
+    """Free what was given to a custom loop: Python does that by itself."""
+
+
+def install() -> None:
+    """Make ``import libvirt`` mean the fake, in this process from now on."""
+    sys.modules["libvirt"] = sys.modules[__name__]
+
+
+def reset() -> None:
+    """Forget all hosts in memory, the event loop and the error handler."""
+    _hosts.reset()
+    _errors.register_handler(None, None)
+    _errors.reporting.last = None
+
+
+def host(name: str = "system") -> Host:
+    """Return the host that ``fake:///NAME`` (or a whole URI) means, to set how it behaves: faults, guests, speed."""
+    return _hosts.find(name) if "://" in name else _hosts.named(name)
+
+
+def __getattr__(name: str) -> Any:
+    raise AttributeError(f"module 'libvirt' has no attribute {name!r}")
+
+
+__all__ = ["NotModelled", "host", "install", "libvirtError", "open", "reset", "virConnect", "virDomain"]

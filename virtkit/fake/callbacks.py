@@ -1,0 +1,120 @@
+"""Who wants to know of what, on one connection; and the queue that the event loop empties."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+import threading
+import traceback
+from collections import deque
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from virtkit.fake import constants as c
+from virtkit.fake import eventloop
+from virtkit.fake.errors import fail, fail_argument
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from virtkit.fake.connection import virConnect
+    from virtkit.fake.state.records import Event
+
+
+class _Callback(NamedTuple):
+    number: int  # VIR_DOMAIN_EVENT_ID_*
+    uuid: str | None  # of the one domain that it is for
+    call: Callable[..., Any]
+    opaque: Any
+
+
+class DomainEvents:
+    """The domain events of one connection."""
+
+    def __init__(self, connection: virConnect, numbers: itertools.count[int]) -> None:
+        self._connection = connection
+        self._callbacks: dict[int, _Callback] = {}
+        self._old_style: dict[Callable[..., Any], int] = {}
+        self._queue: deque[Event] = deque()
+        self._numbers = numbers
+        self._lock = threading.Lock()
+        self._timer: int | None = None
+        self._loop: eventloop.Implementation | None = None
+
+    def register(self, number: int, uuid: str | None, call: Callable[..., Any], opaque: Any) -> int:
+        """Have *call* called for events of the kind *number*; return the callback's id."""
+        with self._lock:
+            if self._timer is None:
+                self._start()
+            callback_id = next(self._numbers)
+            self._callbacks[callback_id] = _Callback(number, uuid, call, opaque)
+        self._connection._host.listen(self._connection, on=True)  # noqa: SLF001
+        return callback_id
+
+    def _start(self) -> None:
+        loop = eventloop.current()
+        if loop is None:
+            fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_NONE, "could not initialize domain event timer")
+        self._loop, self._timer = loop, loop.add_internal_timeout(self.dispatch)
+
+    def deregister(self, callback_id: int) -> None:
+        """Forget a callback."""
+        with self._lock:
+            if self._callbacks.pop(callback_id, None) is None:
+                self._unknown(callback_id)
+            if self._callbacks:
+                return
+        self.stop()
+
+    def _unknown(self, callback_id: int) -> None:
+        if self._connection._host.personality.names_missing:  # noqa: SLF001
+            detail = f"domain event callback id {callback_id} not registered"
+            fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_REMOTE, detail)
+        message = f"could not find event callback {callback_id} for deletion"
+        fail_argument(c.VIR_FROM_NONE, f"invalid argument: {message}", "virConnectDomainEventDeregisterAny", "x")
+
+    def register_old(self, call: Callable[..., Any], opaque: Any) -> None:
+        """Register for lifecycle events the old way: by function."""
+        if call not in self._old_style:
+            self._old_style[call] = self.register(c.VIR_DOMAIN_EVENT_ID_LIFECYCLE, None, call, opaque)
+
+    def deregister_old(self, call: Callable[..., Any]) -> None:
+        """Forget a function that was registered the old way."""
+        callback_id = self._old_style.pop(call, None)
+        if callback_id is not None:
+            self.deregister(callback_id)
+
+    def stop(self) -> None:
+        """Forget all callbacks and what is queued for them."""
+        self._connection._host.listen(self._connection, on=False)  # noqa: SLF001
+        with self._lock:
+            timer, self._timer = self._timer, None
+            self._callbacks.clear()
+            self._queue.clear()
+        if timer is not None and self._loop is not None:
+            self._loop.remove_timeout(timer)
+
+    def queue(self, events: Iterable[Event]) -> None:
+        """Have the loop deliver *events*."""
+        self._queue.extend(events)
+        timer = self._timer
+        if timer is not None and self._loop is not None:
+            self._loop.update_timeout(timer, 0)
+
+    def dispatch(self) -> None:
+        """Deliver what is queued, in the loop's thread."""
+        timer = self._timer
+        if timer is None or self._loop is None:
+            return
+        self._loop.update_timeout(timer, -1)
+        while self._queue:
+            event = self._queue.popleft()
+            for callback in tuple(self._callbacks.values()):
+                if callback.number == event.number and callback.uuid in {None, event.uuid}:
+                    self._deliver(callback, event)
+
+    def _deliver(self, callback: _Callback, event: Event) -> None:
+        domain = self._connection._domain(event.uuid, event.name, event.id)  # noqa: SLF001
+        try:
+            callback.call(self._connection, domain, *event.arguments, callback.opaque)
+        except Exception:  # noqa: BLE001
+            traceback.print_exc(file=sys.stderr)

@@ -1,0 +1,22 @@
+"""virConnect, by family of calls."""
+
+from __future__ import annotations
+
+from virtkit.fake.connection.base import ConnectionBase, Opened
+from virtkit.fake.connection.defining import Defining
+from virtkit.fake.connection.events import Events
+from virtkit.fake.connection.identity import Identity
+from virtkit.fake.connection.listing import Listing
+from virtkit.fake.connection.node import Node
+from virtkit.fake.connection.saving import Saving
+from virtkit.fake.connection.statistics import Statistics
+from virtkit.fake.surface import complete
+
+__all__ = ["Opened", "virConnect"]
+
+
+@complete
+class virConnect(  # noqa: N801
+    Identity, Listing, Defining, Saving, Events, Statistics, Node, ConnectionBase
+):
+    """A connection to a fake host, with the methods of libvirt-python's class."""

@@ -1,0 +1,86 @@
+"""What every family of virConnect's methods stands on."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+from virtkit.fake import constants as c
+from virtkit.fake import hosts
+from virtkit.fake.callbacks import DomainEvents
+from virtkit.fake.errors import fail
+from virtkit.fake.handles import Handle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from virtkit.fake.domain import virDomain
+    from virtkit.fake.host import Host
+    from virtkit.fake.state.records import DomainRecord
+
+
+class Opened(NamedTuple):
+    """What opening an URI gives, and virConnect wraps."""
+
+    host: Host
+    uri: str
+    readonly: bool
+
+
+class ConnectionBase:
+    """Open or closed, alive or dropped, and what it needs to make domains."""
+
+    _host: Host
+
+    def __init__(self, _obj: Opened | None = None) -> None:
+        if not isinstance(_obj, Opened):
+            raise Exception(f"Expected a wrapped C Object but got {type(_obj)}")  # noqa: TRY002, TRY004
+        self._o = _obj
+        self._host = _obj.host
+        self._readonly = _obj.readonly
+        self._open = True
+        self._alive = True
+        self._handles = 0
+        self._close_callback: tuple[Callable[..., Any], Any] | None = None
+        self._events = DomainEvents(self, itertools.count(0))  # type: ignore[arg-type]
+        self._guarded = self._readonly or bool(self._host.personality.lacks)
+        self._host.attach(self)  # type: ignore[arg-type]
+
+    def _domain(self, uuid: str, name: str, number: int) -> virDomain:
+        from virtkit.fake.domain import virDomain
+
+        return virDomain(self, Handle(uuid, name, number))  # type: ignore[arg-type]
+
+    def _handle(self, record: DomainRecord) -> virDomain:
+        return self._domain(record.uuid, record.name, record.id)
+
+    def _closed(self, function: str) -> NoReturn:
+        fail(c.VIR_ERR_INVALID_CONN, c.VIR_FROM_DOMAIN, function)
+
+    def _check_alive(self) -> None:
+        if not self._alive:
+            fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_RPC, "client socket is closed")
+
+    def _drop(self) -> None:
+        """Lose the host: calls fail from now on, and the close callback hears of it."""
+        self._alive, self._guarded = False, True
+        if self._close_callback is not None:
+            callback, opaque = self._close_callback
+            callback(self, c.VIR_CONNECT_CLOSE_REASON_EOF, opaque)
+
+    def close(self) -> int:
+        """Close the connection. Return 1 while domains or callbacks still hold it, else 0."""
+        if not self._open:
+            fail(c.VIR_ERR_INVALID_CONN, c.VIR_FROM_NONE, "virConnectClose")
+        self._open = False
+        self._events.stop()
+        self._host.detach(self)  # type: ignore[arg-type]
+        if not self._host.connections():
+            hosts.released(self._host)
+        return 1 if self._handles else 0
+
+    def __enter__(self) -> Any:
+        return self
+
+    def __exit__(self, exc_type_: object, exc_value_: object, traceback_: object) -> None:
+        self.close()

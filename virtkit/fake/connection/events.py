@@ -1,0 +1,47 @@
+"""virConnect: registering for domain events."""
+# ruff: noqa: N802, N803, D102
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from virtkit.fake import constants as c
+from virtkit.fake.connection.base import ConnectionBase
+from virtkit.fake.errors import fail_argument
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from virtkit.fake.domain import virDomain
+
+
+class Events(ConnectionBase):
+    """domainEventRegisterAny and its kin."""
+
+    def _ready(self, function: str) -> None:
+        if not self._open:
+            self._closed(function)
+        self._check_alive()
+
+    def domainEventRegisterAny(
+        self, dom: virDomain | None, eventID: int, cb: Callable[..., Any], opaque: Any
+    ) -> int:
+        self._ready("virConnectDomainEventRegisterAny")
+        if not 0 <= eventID < c.VIR_DOMAIN_EVENT_ID_MEMORY_DEVICE_SIZE_CHANGE + 1:
+            function = "virConnectDomainEventRegisterAny"
+            message = f"eventID in {function} must be less than {c.VIR_DOMAIN_EVENT_ID_LAST}"
+            fail_argument(c.VIR_FROM_DOMAIN, message, function, "eventID")
+        return self._events.register(eventID, None if dom is None else dom._o.uuid, cb, opaque)  # noqa: SLF001
+
+    def domainEventDeregisterAny(self, callbackID: int) -> int:
+        self._ready("virConnectDomainEventDeregisterAny")
+        self._events.deregister(callbackID)
+        return 0
+
+    def domainEventRegister(self, cb: Callable[..., Any], opaque: Any) -> None:
+        self._ready("virConnectDomainEventRegister")
+        self._events.register_old(cb, opaque)
+
+    def domainEventDeregister(self, cb: Callable[..., Any]) -> None:
+        self._ready("virConnectDomainEventDeregister")
+        self._events.deregister_old(cb)

@@ -1,0 +1,70 @@
+"""virConnect: what it is connected to, and whether it still is."""
+# ruff: noqa: N802, D102
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from virtkit.fake import constants as c
+from virtkit.fake.call import connection_call
+from virtkit.fake.connection.base import ConnectionBase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from virtkit.fake.store.session import Session
+
+_QEMU_VERSION = 7002000
+
+
+class Identity(ConnectionBase):
+    """URI, type, versions, liveness."""
+
+    @connection_call("virConnectGetURI")
+    def getURI(self, session: Session) -> str:  # noqa: ARG002
+        return self._o.uri
+
+    @connection_call("virConnectGetType")
+    def getType(self, session: Session) -> str:  # noqa: ARG002
+        return self._host.personality.type_name
+
+    @connection_call("virConnectGetVersion")
+    def getVersion(self, session: Session) -> int:  # noqa: ARG002
+        return _QEMU_VERSION if self._host.personality.guest_decides else 2
+
+    @connection_call("virConnectGetLibVersion")
+    def getLibVersion(self, session: Session) -> int:  # noqa: ARG002
+        return c.VERSION
+
+    @connection_call("virConnectGetHostname")
+    def getHostname(self, session: Session) -> str:  # noqa: ARG002
+        return self._host.name
+
+    def isAlive(self) -> int:
+        if not self._open:
+            self._closed("virConnectIsAlive")
+        return int(self._alive)
+
+    @connection_call("virConnectIsEncrypted")
+    def isEncrypted(self, session: Session) -> int:  # noqa: ARG002
+        return 0
+
+    @connection_call("virConnectIsSecure")
+    def isSecure(self, session: Session) -> int:  # noqa: ARG002
+        return 1
+
+    @connection_call("virConnectSetKeepAlive")
+    def setKeepAlive(self, session: Session, interval: int, count: int) -> int:  # noqa: ARG002
+        return 0
+
+    def registerCloseCallback(self, cb: Callable[..., Any], opaque: Any) -> int:
+        if not self._open:
+            self._closed("virConnectRegisterCloseCallback")
+        self._close_callback = (cb, opaque)
+        return 0
+
+    def unregisterCloseCallback(self) -> int:
+        if not self._open:
+            self._closed("virConnectUnregisterCloseCallback")
+        self._close_callback = None
+        return 0

@@ -1,0 +1,91 @@
+"""virConnect: restoring saved domains."""
+# ruff: noqa: N802, D102
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from virtkit.fake import constants as c
+from virtkit.fake import power
+from virtkit.fake.call import connection_call
+from virtkit.fake.connection.base import ConnectionBase
+from virtkit.fake.connection.defining import check_text, check_unique
+from virtkit.fake.errors import fail
+from virtkit.fake.fill import defined_document
+from virtkit.fake.state.records import DomainRecord, SavedImage
+
+if TYPE_CHECKING:
+    from virtkit.fake.state.document import Document
+    from virtkit.fake.store.session import Session
+
+
+class Saving(ConnectionBase):
+    """restore and the saved image's document."""
+
+    def _image(self, session: Session, path: str) -> SavedImage:
+        image = session.image(path)
+        if image is None:
+            self._unreadable(path)
+        return image
+
+    def _unreadable(self, path: str) -> NoReturn:
+        personality = self._host.personality
+        action = "Failed to open file" if personality.guest_decides else "cannot read domain image"
+        fail(c.VIR_ERR_SYSTEM_ERROR, personality.source, f"{action} '{path}': No such file or directory")
+
+    @connection_call("virDomainRestore", write=True)
+    def restore(self, session: Session, frm: str) -> int:
+        return self._restore(session, check_text(frm, "virDomainRestore", "from"), None, 0)
+
+    @connection_call("virDomainRestoreFlags", write=True)
+    def restoreFlags(self, session: Session, frm: str, dxml: str | None = None, flags: int = 0) -> int:
+        return self._restore(session, check_text(frm, "virDomainRestoreFlags", "from"), dxml, flags)
+
+    @connection_call("virDomainRestoreParams", write=True)
+    def restoreParams(self, session: Session, params: dict[str, Any], flags: int = 0) -> int:
+        path = params.get(c.VIR_DOMAIN_SAVE_PARAM_FILE)
+        dxml = params.get(c.VIR_DOMAIN_SAVE_PARAM_DXML)
+        return self._restore(session, check_text(path, "virDomainRestoreParams", "from"), dxml, flags)
+
+    def _restore(self, session: Session, path: str, dxml: str | None, flags: int) -> int:
+        image = self._image(session, path)
+        document = image.document if dxml is None else self._replaced(image.document, dxml)
+        facts = document.facts()
+        record = check_unique(session, facts)
+        if record is not None and record.active:
+            message = f"domain '{record.name}' is already active"
+            fail(c.VIR_ERR_OPERATION_INVALID, c.VIR_FROM_DOMAIN, message)
+        if record is None:
+            record = DomainRecord(facts.uuid, facts.name)
+            session.insert(record)
+        running = image.running
+        if flags & (c.VIR_DOMAIN_SAVE_RUNNING | c.VIR_DOMAIN_SAVE_PAUSED):
+            running = bool(flags & c.VIR_DOMAIN_SAVE_RUNNING)
+        power.bring_back(self._host, session, record, SavedImage(document, running, image.cpu_time))
+        return 0
+
+    def _replaced(self, saved: Document, xml: str) -> Document:
+        document = defined_document(self._host.personality, xml, keep_uuid=saved.facts().uuid)
+        if document.facts().name != saved.facts().name:
+            message = (
+                f"Target domain name '{document.facts().name}' does not match source '{saved.facts().name}'"
+            )
+            fail(c.VIR_ERR_CONFIG_UNSUPPORTED, c.VIR_FROM_DOMAIN, message)
+        return document
+
+    @connection_call("virDomainSaveImageGetXMLDesc")
+    def saveImageGetXMLDesc(self, session: Session, file: str, flags: int = 0) -> str:
+        if self._readonly and flags & c.VIR_DOMAIN_SAVE_IMAGE_XML_SECURE:
+            message = "virDomainSaveImageGetXMLDesc with secure flag"
+            fail(c.VIR_ERR_OPERATION_DENIED, c.VIR_FROM_DOMAIN, message)
+        image = self._image(session, check_text(file, "virDomainSaveImageGetXMLDesc", "file"))
+        return image.document.text()
+
+    @connection_call("virDomainSaveImageDefineXML", write=True)
+    def saveImageDefineXML(self, session: Session, file: str, dxml: str, flags: int = 0) -> int:
+        image = self._image(session, check_text(file, "virDomainSaveImageDefineXML", "file"))
+        running = image.running
+        if flags & (c.VIR_DOMAIN_SAVE_RUNNING | c.VIR_DOMAIN_SAVE_PAUSED):
+            running = bool(flags & c.VIR_DOMAIN_SAVE_RUNNING)
+        session.put_image(file, SavedImage(self._replaced(image.document, dxml), running, image.cpu_time))
+        return 0

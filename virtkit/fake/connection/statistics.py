@@ -1,0 +1,48 @@
+"""virConnect: statistics of many domains in one call."""
+# ruff: noqa: N802, D102
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from virtkit.fake.call import connection_call
+from virtkit.fake.connection.base import ConnectionBase
+from virtkit.fake.connection.listing import is_listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from virtkit.fake.domain import virDomain
+    from virtkit.fake.state.records import DomainRecord
+    from virtkit.fake.store.session import Session
+
+_ALL = (1 << 11) - 1
+_FILTERS = 0xFF  # the low bits mean what they mean in listAllDomains
+_Statistics = tuple["virDomain", dict[str, Any]]
+
+
+class Statistics(ConnectionBase):
+    """getAllDomainStats and domainListGetStats."""
+
+    @connection_call("virConnectGetAllDomainStats")
+    def getAllDomainStats(self, session: Session, stats: int = 0, flags: int = 0) -> list[_Statistics]:
+        chosen = (record for record in session.all() if is_listed(record, flags & _FILTERS))
+        return self._statistics(chosen, stats)
+
+    @connection_call("virDomainListGetStats")
+    def domainListGetStats(
+        self, session: Session, doms: list[virDomain], stats: int = 0, flags: int = 0
+    ) -> list[_Statistics]:
+        found = (session.find(domain._o.uuid) for domain in doms)  # noqa: SLF001
+        return self._statistics(
+            (record for record in found if record is not None and is_listed(record, flags & _FILTERS)), stats
+        )
+
+    def _statistics(self, records: Iterable[DomainRecord], stats: int) -> list[_Statistics]:
+        from virtkit.fake.statistics import domain_statistics
+
+        now = self._host.now()
+        wanted = stats or _ALL
+        return [(self._handle(record), domain_statistics(record, wanted, now)) for record in records]
+
+

@@ -1,0 +1,31 @@
+"""virDomain, by family of calls."""
+
+from __future__ import annotations
+
+from virtkit.fake.domain.base import DomainBase
+from virtkit.fake.domain.existence import Existence
+from virtkit.fake.domain.information import Information
+from virtkit.fake.domain.jobs import Jobs
+from virtkit.fake.domain.lifecycle import Lifecycle
+from virtkit.fake.domain.migration import Migration
+from virtkit.fake.domain.resources import Resources
+from virtkit.fake.domain.saving import Saving
+from virtkit.fake.domain.snapshots import Snapshots
+from virtkit.fake.surface import complete
+
+__all__ = ["virDomain"]
+
+
+@complete
+class virDomain(  # noqa: N801
+    Lifecycle,
+    Information,
+    Existence,
+    Saving,
+    Resources,  # and with it Documents
+    Jobs,
+    Migration,
+    Snapshots,
+    DomainBase,
+):
+    """A domain of a fake host, with the methods of libvirt-python's class."""

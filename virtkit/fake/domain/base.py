@@ -1,0 +1,84 @@
+"""What every family of virDomain's methods stands on."""
+# ruff: noqa: N802, D102
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn
+
+from virtkit.fake import constants as c
+from virtkit.fake.errors import fail, fail_argument
+from virtkit.fake.handles import Handle
+
+if TYPE_CHECKING:
+    from virtkit.fake import rules
+    from virtkit.fake.connection import virConnect
+    from virtkit.fake.host import Host
+    from virtkit.fake.state.records import DomainRecord
+
+
+class DomainBase:
+    """Identity, and the checks that all operations share."""
+
+    def __init__(self, conn: virConnect, _obj: Handle | None = None) -> None:
+        if not isinstance(_obj, Handle):
+            raise Exception(f"Expected a wrapped C Object but got {type(_obj)}")  # noqa: TRY002, TRY004
+        self._conn = conn
+        self._o = _obj
+        conn._handles += 1
+
+    def __del__(self) -> None:
+        conn = getattr(self, "_conn", None)
+        if conn is not None:
+            conn._handles -= 1
+
+    @property
+    def _host(self) -> Host:
+        return self._conn._host
+
+    def connect(self) -> virConnect:
+        return self._conn
+
+    def name(self) -> str:
+        return self._o.name
+
+    def UUIDString(self) -> str:
+        return self._o.uuid
+
+    def UUID(self) -> bytes:
+        return bytes.fromhex(self._o.uuid.replace("-", ""))
+
+    def ID(self) -> int:
+        return self._o.id
+
+    def _missing(self) -> NoReturn:
+        source = self._host.personality.source
+        detail = f"no domain with matching uuid '{self._o.uuid}' ({self._o.name})"
+        fail(c.VIR_ERR_NO_DOMAIN, source, detail)
+
+    def _allowed(self, operation: str, record: DomainRecord) -> bool:
+        """Return whether *operation* is to go ahead in the domain's state, False when there is nothing to do."""
+        personality = self._host.personality
+        row: rules.Row = personality.rules[operation]
+        if not record.active:
+            answer = row[0]
+        else:
+            answer = row[1] if record.state == c.VIR_DOMAIN_RUNNING else row[2]
+        if answer is None:
+            return True
+        code, text = answer
+        if code:
+            fail(code, personality.source, text.format(name=record.name))
+        return False
+
+    def _flags(self, flags: int, known: int, function: str) -> None:
+        """Refuse bits of *flags* that the driver's *function* does not know."""
+        unknown = flags & ~known & 0xFFFFFFFF
+        if unknown:
+            personality = self._host.personality
+            function = f"{personality.prefix}Domain{function}"
+            message = f"unsupported flags ({unknown:#x}) in function {function}"
+            fail_argument(personality.source, message, function, "flags")
+
+    def _refuse(self, detail: str, code: int = c.VIR_ERR_OPERATION_INVALID) -> NoReturn:
+        """Raise *code* (the operation is not valid) as the driver does."""
+        fail(code, self._host.personality.source, detail)

@@ -1,0 +1,90 @@
+"""virDomain: its XML and its metadata."""
+# ruff: noqa: N802, D102, A002, ARG002
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from virtkit.fake import constants as c
+from virtkit.fake import metadata, power
+from virtkit.fake.call import domain_call
+from virtkit.fake.domain.base import DomainBase
+from virtkit.fake.errors import fail
+
+if TYPE_CHECKING:
+    from virtkit.fake.state.document import Document
+    from virtkit.fake.state.records import DomainRecord
+    from virtkit.fake.store.session import Session
+
+_XML_FLAGS = c.VIR_DOMAIN_XML_SECURE | c.VIR_DOMAIN_XML_INACTIVE | c.VIR_DOMAIN_XML_UPDATE_CPU
+_LIVE, _CONFIG = c.VIR_DOMAIN_AFFECT_LIVE, c.VIR_DOMAIN_AFFECT_CONFIG
+
+
+class Documents(DomainBase):
+    """XMLDesc, metadata."""
+
+    @domain_call("virDomainGetXMLDesc", write=False)
+    def XMLDesc(self, session: Session, record: DomainRecord, flags: int = 0) -> str:
+        known = _XML_FLAGS
+        if self._host.personality.guest_decides:
+            known |= c.VIR_DOMAIN_XML_MIGRATABLE
+        if self._conn._readonly and flags & (c.VIR_DOMAIN_XML_SECURE | c.VIR_DOMAIN_XML_MIGRATABLE):
+            message = "virDomainGetXMLDesc with secure flag"
+            fail(c.VIR_ERR_OPERATION_DENIED, c.VIR_FROM_DOMAIN, message)
+        self._flags(flags, known, "GetXMLDesc")
+        migratable = flags & c.VIR_DOMAIN_XML_MIGRATABLE
+        document = record.inactive if flags & c.VIR_DOMAIN_XML_INACTIVE or migratable else record.document
+        return document.shown(secure=bool(flags & c.VIR_DOMAIN_XML_SECURE or migratable))
+
+    @domain_call("virDomainGetMetadata", write=False)
+    def metadata(
+        self, session: Session, record: DomainRecord, type: int, uri: str | None, flags: int = 0
+    ) -> str:
+        live, config = self._sides(record, flags, both=False)
+        document = record.live if live else record.config
+        assert document is not None, config  # noqa: S101
+        found = metadata.get(document, type, uri)
+        if found is None:
+            message = "Requested metadata element is not present"
+            fail(c.VIR_ERR_NO_DOMAIN_METADATA, c.VIR_FROM_DOMAIN, message)
+        return found
+
+    @domain_call("virDomainSetMetadata")
+    def setMetadata(  # noqa: PLR0917
+        self,
+        session: Session,
+        record: DomainRecord,
+        type: int,
+        metadata: str | None,
+        key: str | None,
+        uri: str | None,
+        flags: int = 0,
+    ) -> int:
+        live, config = self._sides(record, flags)
+        change = self._metadata_change(type, metadata, key, uri)
+        if live and record.live is not None:
+            record.live = change(record.live)
+        if config and record.config is not None:
+            record.config = change(record.config)
+        power.emit(session, record, c.VIR_DOMAIN_EVENT_ID_METADATA_CHANGE, type, uri)
+        return 0
+
+    @staticmethod
+    def _metadata_change(
+        kind: int, text: str | None, key: str | None, uri: str | None
+    ) -> metadata.Change:
+        return metadata.change(kind, text, key, uri)
+
+    def _sides(self, record: DomainRecord, flags: int, *, both: bool = True) -> tuple[bool, bool]:
+        """Return whether a call with *flags* is about the live side, and whether about the inactive one."""
+        live, config = bool(flags & _LIVE), bool(flags & _CONFIG)
+        if not live and not config:
+            live, config = record.active, not record.active
+        if live and not record.active:
+            self._refuse("domain is not running")
+        if config and record.config is None:
+            self._refuse("transient domains do not have any persistent config")
+        if live and config and not both:
+            self._refuse("Flags 'VIR_DOMAIN_AFFECT_LIVE' and 'VIR_DOMAIN_AFFECT_CONFIG' are mutually exclusive")
+        return live, config
+

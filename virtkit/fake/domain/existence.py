@@ -1,0 +1,94 @@
+"""virDomain: ceasing to be, and being called something else."""
+# ruff: noqa: N802, D102
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from virtkit.fake import constants as c
+from virtkit.fake import power
+from virtkit.fake.call import domain_call
+from virtkit.fake.domain.base import DomainBase
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from virtkit.fake.state.records import DomainRecord
+    from virtkit.fake.store.session import Session
+
+_TEST_FLAGS = (
+    c.VIR_DOMAIN_UNDEFINE_MANAGED_SAVE
+    | c.VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA
+    | c.VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA
+)
+_QEMU_FLAGS = (
+    _TEST_FLAGS
+    | c.VIR_DOMAIN_UNDEFINE_NVRAM
+    | c.VIR_DOMAIN_UNDEFINE_KEEP_NVRAM
+    | c.VIR_DOMAIN_UNDEFINE_TPM
+    | c.VIR_DOMAIN_UNDEFINE_KEEP_TPM
+)
+
+
+class Existence(DomainBase):
+    """undefine, rename."""
+
+    @domain_call("virDomainUndefine")
+    def undefine(self, session: Session, record: DomainRecord) -> int:
+        self._undefine(session, record, 0)
+        return 0
+
+    @domain_call("virDomainUndefineFlags")
+    def undefineFlags(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
+        known = _QEMU_FLAGS if self._host.personality.guest_decides else _TEST_FLAGS
+        self._flags(flags, known, "UndefineFlags")
+        self._undefine(session, record, flags)
+        return 0
+
+    def _undefine(self, session: Session, record: DomainRecord, flags: int) -> None:
+        qemu = self._host.personality.guest_decides
+        if record.config is None and qemu:
+            self._refuse("cannot undefine transient domain")
+        if record.managed_save is not None and not record.active:
+            if not flags & c.VIR_DOMAIN_UNDEFINE_MANAGED_SAVE:
+                self._refuse("Refusing to undefine while domain managed save image exists")
+            record.managed_save = None
+        if qemu and not record.active and record.inactive.facts().has_nvram:
+            both = c.VIR_DOMAIN_UNDEFINE_NVRAM | c.VIR_DOMAIN_UNDEFINE_KEEP_NVRAM
+            if not flags & both:
+                self._refuse("cannot undefine domain with nvram")
+        power.lifecycle(session, record, c.VIR_DOMAIN_EVENT_UNDEFINED, c.VIR_DOMAIN_EVENT_UNDEFINED_REMOVED)
+        record.autostart = False
+        if record.active:
+            record.config = None
+        else:
+            session.delete(record)
+
+    @domain_call("virDomainRename")
+    def rename(self, session: Session, record: DomainRecord, new_name: str, flags: int = 0) -> int:
+        self._flags(flags, 0, "Rename")
+        if record.config is None and self._host.personality.guest_decides:
+            self._refuse("cannot rename a transient domain")
+        if record.active:
+            self._refuse("cannot rename active domain")
+        if record.managed_save is not None and self._host.personality.guest_decides:
+            self._refuse("domain with a managed saved state can't be renamed")
+        if new_name == record.name:
+            self._refuse("Can't rename domain to itself", c.VIR_ERR_OPERATION_FAILED)
+        if session.find_name(new_name) is not None:
+            self._refuse(f"domain with name '{new_name}' already exists", c.VIR_ERR_OPERATION_FAILED)
+        if "/" in new_name:
+            self._refuse(f"name {new_name} cannot contain '/'", c.VIR_ERR_XML_ERROR)
+        document = record.inactive
+        power.lifecycle(session, record, c.VIR_DOMAIN_EVENT_UNDEFINED, c.VIR_DOMAIN_EVENT_UNDEFINED_RENAMED)
+
+        def change(tree: etree._Element) -> None:
+            name = tree.find("name")
+            if name is not None:
+                name.text = new_name
+
+        record.config = document.edited(change, document.facts()._replace(name=new_name))
+        session.rename(record, new_name)
+        power.lifecycle(session, record, c.VIR_DOMAIN_EVENT_DEFINED, c.VIR_DOMAIN_EVENT_DEFINED_RENAMED)
+        self._o.name = new_name
+        return 0

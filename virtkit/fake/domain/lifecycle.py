@@ -1,0 +1,148 @@
+"""virDomain: on, off, paused."""
+# ruff: noqa: N802, D102
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from virtkit.fake import constants as c
+from virtkit.fake import guest, power
+from virtkit.fake.call import domain_call
+from virtkit.fake.domain.base import DomainBase
+
+if TYPE_CHECKING:
+    from virtkit.fake.state.records import DomainRecord
+    from virtkit.fake.store.session import Session
+
+_START_FLAGS = (
+    c.VIR_DOMAIN_START_PAUSED
+    | c.VIR_DOMAIN_START_AUTODESTROY
+    | c.VIR_DOMAIN_START_BYPASS_CACHE
+    | c.VIR_DOMAIN_START_FORCE_BOOT
+    | c.VIR_DOMAIN_START_RESET_NVRAM
+)
+_SHUTDOWN_FLAGS = c.VIR_DOMAIN_SHUTDOWN_ACPI_POWER_BTN | c.VIR_DOMAIN_SHUTDOWN_GUEST_AGENT
+_REBOOT_FLAGS = c.VIR_DOMAIN_REBOOT_ACPI_POWER_BTN | c.VIR_DOMAIN_REBOOT_GUEST_AGENT
+_NO_AGENT = "QEMU guest agent is not configured"
+
+
+class Lifecycle(DomainBase):
+    """create, shutdown, reboot, reset, destroy, suspend, resume."""
+
+    @domain_call("virDomainCreate")
+    def create(self, session: Session, record: DomainRecord) -> int:
+        self._start(session, record, 0)
+        return 0
+
+    @domain_call("virDomainCreateWithFlags")
+    def createWithFlags(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
+        known = _START_FLAGS if self._host.personality.guest_decides else 0
+        self._flags(flags, known, "CreateWithFlags")
+        self._start(session, record, flags)
+        return 0
+
+    def _start(self, session: Session, record: DomainRecord, flags: int) -> None:
+        self._allowed("create", record)
+        paused = bool(flags & c.VIR_DOMAIN_START_PAUSED)
+        image, record.managed_save = record.managed_save, None
+        fresh = flags & c.VIR_DOMAIN_START_FORCE_BOOT or not self._host.personality.guest_decides
+        if image is None or fresh:
+            power.boot(self._host, session, record, paused=paused)
+        else:
+            image.running = image.running and not paused
+            power.bring_back(self._host, session, record, image)
+        self._o.id = record.id
+
+    @domain_call("virDomainDestroy")
+    def destroy(self, session: Session, record: DomainRecord) -> int:
+        self._destroy(session, record)
+        return 0
+
+    @domain_call("virDomainDestroyFlags")
+    def destroyFlags(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
+        known = c.VIR_DOMAIN_DESTROY_GRACEFUL if self._host.personality.guest_decides else 0
+        self._flags(flags, known, "DestroyFlags")
+        self._destroy(session, record)
+        return 0
+
+    def _destroy(self, session: Session, record: DomainRecord) -> None:
+        self._allowed("destroy", record)
+        power.stop(
+            self._host,
+            session,
+            record,
+            c.VIR_DOMAIN_SHUTOFF_DESTROYED,
+            c.VIR_DOMAIN_EVENT_STOPPED_DESTROYED,
+        )
+        self._o.id = -1
+
+    @domain_call("virDomainShutdown")
+    def shutdown(self, session: Session, record: DomainRecord) -> int:
+        self._shutdown(session, record)
+        return 0
+
+    @domain_call("virDomainShutdownFlags")
+    def shutdownFlags(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
+        known = _SHUTDOWN_FLAGS if self._host.personality.guest_decides else 0
+        self._flags(flags, known, "ShutdownFlags")
+        if flags == c.VIR_DOMAIN_SHUTDOWN_GUEST_AGENT and record.state == c.VIR_DOMAIN_RUNNING:
+            self._need_agent(record)
+        self._shutdown(session, record)
+        return 0
+
+    def _need_agent(self, record: DomainRecord) -> None:
+        targets = record.document.tree().iterfind("devices/channel/target")
+        if not any(target.get("name") == "org.qemu.guest_agent.0" for target in targets):
+            self._refuse(_NO_AGENT, c.VIR_ERR_ARGUMENT_UNSUPPORTED)
+
+    def _shutdown(self, session: Session, record: DomainRecord) -> None:
+        self._allowed("shutdown", record)
+        host = self._host
+        if host.personality.guest_decides:
+            guest.press_power_button(host, session, record)
+            return
+        reason, detail = c.VIR_DOMAIN_SHUTOFF_SHUTDOWN, c.VIR_DOMAIN_EVENT_STOPPED_SHUTDOWN
+        power.stop(host, session, record, reason, detail)
+        self._o.id = -1
+
+    @domain_call("virDomainReboot")
+    def reboot(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
+        host = self._host
+        self._flags(flags, _REBOOT_FLAGS if host.personality.guest_decides else 0, "Reboot")
+        self._allowed("reboot", record)
+        if host.personality.guest_decides:
+            guest.ask_reboot(host, session, record)
+        else:
+            power.set_state(host, record, c.VIR_DOMAIN_RUNNING, c.VIR_DOMAIN_RUNNING_BOOTED)
+        return 0
+
+    @domain_call("virDomainReset")
+    def reset(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
+        self._flags(flags, 0, "Reset")
+        self._allowed("reset", record)
+        if self._host.personality.guest_decides:
+            session.cancel(record.uuid)
+            record.started = self._host.now()
+            power.emit(session, record, c.VIR_DOMAIN_EVENT_ID_REBOOT)
+        return 0
+
+    @domain_call("virDomainSuspend")
+    def suspend(self, session: Session, record: DomainRecord) -> int:
+        if self._allowed("suspend", record):
+            self._host_pause(record)
+            power.lifecycle(
+                session, record, c.VIR_DOMAIN_EVENT_SUSPENDED, c.VIR_DOMAIN_EVENT_SUSPENDED_PAUSED
+            )
+        return 0
+
+    def _host_pause(self, record: DomainRecord) -> None:
+        power.set_state(self._host, record, c.VIR_DOMAIN_PAUSED, c.VIR_DOMAIN_PAUSED_USER)
+
+    @domain_call("virDomainResume")
+    def resume(self, session: Session, record: DomainRecord) -> int:
+        if self._allowed("resume", record):
+            power.set_state(self._host, record, c.VIR_DOMAIN_RUNNING, c.VIR_DOMAIN_RUNNING_UNPAUSED)
+            power.lifecycle(
+                session, record, c.VIR_DOMAIN_EVENT_RESUMED, c.VIR_DOMAIN_EVENT_RESUMED_UNPAUSED
+            )
+        return 0

@@ -1,0 +1,140 @@
+"""virDomain: memory and virtual CPUs."""
+# ruff: noqa: N802, D102, ARG002
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from virtkit.fake import constants as c
+from virtkit.fake import power
+from virtkit.fake.call import domain_call
+from virtkit.fake.domain.documents import Documents
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from virtkit.fake.state.document import Document
+    from virtkit.fake.state.records import DomainRecord
+    from virtkit.fake.store.session import Session
+
+_AFFECT = c.VIR_DOMAIN_AFFECT_LIVE | c.VIR_DOMAIN_AFFECT_CONFIG
+
+
+def with_text(document: Document, path: str, text: str) -> Document:
+    """Return *document* with the text of the element at *path* changed."""
+
+    def change(tree: etree._Element) -> None:
+        element = tree.find(path)
+        if element is not None:
+            element.text = text
+
+    return document.edited(change)
+
+
+def with_vcpus(document: Document, count: int, maximum: int) -> Document:
+    """Return *document* with other numbers of virtual CPUs."""
+
+    def change(tree: etree._Element) -> None:
+        element = tree.find("vcpu")
+        if element is not None:
+            element.text = str(maximum)
+            element.attrib.pop("current", None)
+            if count < maximum:
+                element.set("current", str(count))
+
+    return document.edited(change)
+
+
+class Resources(Documents):
+    """setMemory, setVcpus and what they change."""
+
+    @domain_call("virDomainGetMaxMemory", write=False)
+    def maxMemory(self, session: Session, record: DomainRecord) -> int:
+        return record.facts.memory
+
+    @domain_call("virDomainSetMaxMemory")
+    def setMaxMemory(self, session: Session, record: DomainRecord, memory: int) -> int:
+        if record.active:
+            self._refuse("cannot resize the maximum memory on an active domain")
+        self._resize(record, memory)
+        return 0
+
+    @domain_call("virDomainSetMemory")
+    def setMemory(self, session: Session, record: DomainRecord, memory: int) -> int:
+        self._allowed("live", record)
+        self._set_memory(session, record, memory, c.VIR_DOMAIN_AFFECT_LIVE)
+        return 0
+
+    @domain_call("virDomainSetMemoryFlags")
+    def setMemoryFlags(self, session: Session, record: DomainRecord, memory: int, flags: int = 0) -> int:
+        self._flags(flags, _AFFECT | c.VIR_DOMAIN_MEM_MAXIMUM, "SetMemoryFlags")
+        self._set_memory(session, record, memory, flags)
+        return 0
+
+    def _set_memory(self, session: Session, record: DomainRecord, memory: int, flags: int) -> None:
+        live, config = self._sides(record, flags)
+        if flags & c.VIR_DOMAIN_MEM_MAXIMUM:
+            if live:
+                self._refuse("cannot resize the maximum memory on an active domain")
+            self._resize(record, memory)
+            return
+        limit = (record.facts if live else record.inactive.facts()).memory
+        if memory > limit:
+            message = "cannot set memory higher than max memory"
+            self._refuse(message, c.VIR_ERR_INVALID_ARG)
+        if live and record.live is not None:
+            record.live = with_text(record.live, "currentMemory", str(memory))
+            record.balloon = memory
+            power.emit(session, record, c.VIR_DOMAIN_EVENT_ID_BALLOON_CHANGE, memory)
+        if config and record.config is not None:
+            record.config = with_text(record.config, "currentMemory", str(memory))
+
+    @staticmethod
+    def _resize(record: DomainRecord, memory: int) -> None:
+        document = with_text(record.inactive, "memory", str(memory))
+        if record.inactive.facts().current_memory > memory:
+            document = with_text(document, "currentMemory", str(memory))
+        record.config = document
+
+    @domain_call("virDomainGetMaxVcpus", write=False)
+    def maxVcpus(self, session: Session, record: DomainRecord) -> int:
+        self._allowed("live", record)
+        return record.facts.max_vcpus
+
+    @domain_call("virDomainGetVcpusFlags", write=False)
+    def vcpusFlags(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
+        known = _AFFECT | c.VIR_DOMAIN_VCPU_MAXIMUM | c.VIR_DOMAIN_VCPU_GUEST
+        self._flags(flags, known, "GetVcpusFlags")
+        live, _ = self._sides(record, flags, both=False)
+        facts = record.facts if live else record.inactive.facts()
+        if flags & c.VIR_DOMAIN_VCPU_MAXIMUM:
+            return facts.max_vcpus
+        return record.vcpus if live else facts.vcpus
+
+    @domain_call("virDomainSetVcpus")
+    def setVcpus(self, session: Session, record: DomainRecord, nvcpus: int) -> int:
+        self._allowed("live", record)
+        self._set_vcpus(record, nvcpus, c.VIR_DOMAIN_AFFECT_LIVE)
+        return 0
+
+    @domain_call("virDomainSetVcpusFlags")
+    def setVcpusFlags(self, session: Session, record: DomainRecord, nvcpus: int, flags: int = 0) -> int:
+        self._set_vcpus(record, nvcpus, flags)
+        return 0
+
+    def _set_vcpus(self, record: DomainRecord, count: int, flags: int) -> None:
+        live, config = self._sides(record, flags)
+        if flags & c.VIR_DOMAIN_VCPU_MAXIMUM:
+            if live:
+                self._refuse("maximum vcpu count of a live domain can't be modified", c.VIR_ERR_INVALID_ARG)
+            current = min(record.inactive.facts().vcpus, count)
+            record.config = with_vcpus(record.inactive, current, count)
+            return
+        facts = record.facts if live else record.inactive.facts()
+        if not 0 < count <= facts.max_vcpus:
+            message = f"requested vcpus is greater than max allowable vcpus for the {'live' if live else 'persistent'}"
+            self._refuse(f"{message} domain: {count} > {facts.max_vcpus}", c.VIR_ERR_INVALID_ARG)
+        if live and record.live is not None:
+            record.live, record.vcpus = with_vcpus(record.live, count, facts.max_vcpus), count
+        if config and record.config is not None:
+            record.config = with_vcpus(record.config, count, record.config.facts().max_vcpus)

@@ -1,0 +1,123 @@
+"""libvirtError, the error handler, and the one function that raises."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from virtkit.fake import texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+RawError = tuple[int, int, str, int, str | None, str | None, str | None, int, int]
+_LEVEL_ERROR = 2
+
+
+class _Reporting(threading.local):
+    last: RawError | None = None
+
+
+reporting = _Reporting()
+_handler: tuple[Callable[[Any, RawError], object], Any] | None = None
+
+
+class libvirtError(Exception):  # noqa: N801
+    """What every failed call raises. ``err`` is libvirt's 9-tuple, or None."""
+
+    def __init__(self, defmsg: str) -> None:
+        err = reporting.last
+        super().__init__(defmsg if err is None else err[2])
+        self.err = err
+
+    def get_error_code(self) -> int | None:
+        """Return the error's number, a ``VIR_ERR_*``."""
+        return None if self.err is None else self.err[0]
+
+    def get_error_domain(self) -> int | None:
+        """Return the part of libvirt that failed, a ``VIR_FROM_*``."""
+        return None if self.err is None else self.err[1]
+
+    def get_error_message(self) -> str | None:
+        """Return the whole message."""
+        return None if self.err is None else self.err[2]
+
+    def get_error_level(self) -> int | None:
+        """Return the level, a ``VIR_ERR_*`` of virErrorLevel."""
+        return None if self.err is None else self.err[3]
+
+    def get_str1(self) -> str | None:
+        """Return the first extra text: the message's format, as a rule."""
+        return None if self.err is None else self.err[4]
+
+    def get_str2(self) -> str | None:
+        """Return the second extra text: the message's detail, as a rule."""
+        return None if self.err is None else self.err[5]
+
+    def get_str3(self) -> str | None:
+        """Return the third extra text."""
+        return None if self.err is None else self.err[6]
+
+    def get_int1(self) -> int | None:
+        """Return the first extra number."""
+        return None if self.err is None else self.err[7]
+
+    def get_int2(self) -> int | None:
+        """Return the second extra number."""
+        return None if self.err is None else self.err[8]
+
+
+class NotModelled(libvirtError):
+    """A call that libvirt has and the fake does not model. Its code is VIR_ERR_NO_SUPPORT."""
+
+
+def register_handler(handler: Callable[[Any, RawError], object] | None, context: Any) -> int:
+    """Have *handler* called as ``handler(context, error)`` for each error; None restores printing."""
+    global _handler
+    _handler = None if handler is None else (handler, context)
+    return 1
+
+
+def fail(code: int, domain: int, detail: str | None = None) -> NoReturn:
+    """Raise libvirtError *code*, from the part of libvirt numbered *domain*, with libvirt's words around *detail*."""
+    raise make(code, domain, detail)
+
+
+def fail_argument(domain: int, message: str, function: str, argument: str) -> NoReturn:
+    """Raise VIR_ERR_INVALID_ARG the way libvirt's argument checks do: function and argument apart."""
+    raise _report((8, domain, message, _LEVEL_ERROR, function, argument, None, 0, 0))
+
+
+def make(code: int, domain: int, detail: str | None = None) -> libvirtError:
+    """Report an error, and return it as what to raise."""
+    bare, prefix = texts.PREFIXES.get(code, texts.UNKNOWN)
+    form = bare if detail is None else prefix
+    message = form if detail is None else form % detail
+    return _report((code, domain, message, _LEVEL_ERROR, form, detail, None, -1, -1))
+
+
+def not_modelled(function: str, domain: int) -> NoReturn:
+    """Raise NotModelled for the C function *function*."""
+    error = _report(_no_support(function, domain), NotModelled)
+    raise error
+
+
+def no_support(function: str, domain: int) -> NoReturn:
+    """Raise VIR_ERR_NO_SUPPORT: the driver that answers lacks the C function *function*."""
+    raise _report(_no_support(function, domain))
+
+
+def _no_support(function: str, domain: int) -> RawError:
+    form = texts.PREFIXES[3][1]
+    return (3, domain, form % function, _LEVEL_ERROR, form, function, None, -1, -1)
+
+
+def _report(err: RawError, kind: type[libvirtError] = libvirtError) -> libvirtError:
+    reporting.last = err
+    if _handler is None:
+        source = texts.DOMAINS.get(err[1], "")
+        print(f"libvirt: {source} error : {err[2]}", file=sys.stderr)  # noqa: T201
+    else:
+        _handler[0](_handler[1], err)
+    return kind(err[2])

@@ -1,0 +1,241 @@
+"""The event loop: libvirt's default implementation, or the one that a program registered."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import sys
+import threading
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from virtkit import clock
+from virtkit.fake import constants as c
+from virtkit.fake.errors import fail
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_POLL = (
+    (c.VIR_EVENT_HANDLE_READABLE, select.POLLIN),
+    (c.VIR_EVENT_HANDLE_WRITABLE, select.POLLOUT),
+    (c.VIR_EVENT_HANDLE_ERROR, select.POLLERR),
+    (c.VIR_EVENT_HANDLE_HANGUP, select.POLLHUP),
+)
+
+
+@dataclass
+class _Handle:
+    fd: int
+    events: int
+    callback: Callable[..., Any]
+    opaque: Any
+
+
+@dataclass
+class _Timeout:
+    interval: float  # seconds; below 0: disabled
+    due: float
+    callback: Callable[..., Any]
+    opaque: Any
+
+
+class Implementation:
+    """The six functions that an event loop gives; a program's own, or ``DefaultImplementation``."""
+
+    def __init__(
+        self,
+        add_handle: Callable[..., int],
+        update_handle: Callable[..., Any],
+        remove_handle: Callable[..., Any],
+        add_timeout: Callable[..., int],
+        update_timeout: Callable[..., Any],
+        remove_timeout: Callable[..., Any],
+    ) -> None:
+        self.add_handle, self.update_handle, self.remove_handle = add_handle, update_handle, remove_handle
+        self.add_timeout, self.update_timeout, self.remove_timeout = (
+            add_timeout,
+            update_timeout,
+            remove_timeout,
+        )
+
+    def add_internal_timeout(self, call: Callable[[], None]) -> int:
+        """Add a disabled timer of libvirt's own."""
+
+        def fire(_timer: int, _opaque: Any) -> None:
+            call()
+
+        return self.add_timeout(-1, fire, (fire, None, None))
+
+
+class DefaultImplementation(Implementation):
+    """poll() over file handles and timers. Timers run on virtkit's clock."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            self._add_handle,
+            self._update_handle,
+            self._remove_handle,
+            self._add_timeout,
+            self._update_timeout,
+            self._remove_timeout,
+        )
+        self._handles: dict[int, _Handle] = {}
+        self._timeouts: dict[int, _Timeout] = {}
+        self._next = 1
+        self._lock = threading.RLock()
+        self._wakeup: tuple[int, int] | None = None
+        self._pid = 0
+
+    def _pipe(self) -> tuple[int, int]:
+        if self._wakeup is None or self._pid != os.getpid():
+            read, write = os.pipe()
+            os.set_blocking(read, False)
+            os.set_blocking(write, False)
+            self._wakeup, self._pid = (read, write), os.getpid()
+        return self._wakeup
+
+    def wake(self) -> None:
+        """Have a loop that sleeps look again."""
+        with contextlib.suppress(BlockingIOError):
+            os.write(self._pipe()[1], b"!")
+
+    def _number(self) -> int:
+        self._next += 1
+        return self._next - 1
+
+    def _add_handle(self, fd: int, events: int, callback: Callable[..., Any], opaque: Any) -> int:
+        with self._lock:
+            number = self._number()
+            self._handles[number] = _Handle(fd, events, callback, opaque)
+        self.wake()
+        return number
+
+    def _update_handle(self, watch: int, events: int) -> None:
+        with self._lock:
+            if watch in self._handles:
+                self._handles[watch].events = events
+        self.wake()
+
+    def _remove_handle(self, watch: int) -> int:
+        with self._lock:
+            found = self._handles.pop(watch, None)
+        self.wake()
+        return -1 if found is None else 0
+
+    def _add_timeout(self, interval: int, callback: Callable[..., Any], opaque: Any) -> int:
+        with self._lock:
+            number = self._number()
+            self._timeouts[number] = _Timeout(-1.0, 0.0, callback, opaque)
+        self._update_timeout(number, interval)
+        return number
+
+    def _update_timeout(self, timer: int, interval: int) -> None:
+        now = clock.current()
+        with self._lock:
+            timeout = self._timeouts.get(timer)
+            if timeout is None:
+                return
+            timeout.interval = interval / 1000.0
+            timeout.due = now.monotonic() + timeout.interval
+        if interval > 0:
+            now.call_at(timeout.due, self.wake)
+        else:
+            self.wake()
+
+    def _remove_timeout(self, timer: int) -> int:
+        with self._lock:
+            found = self._timeouts.pop(timer, None)
+        self.wake()
+        return -1 if found is None else 0
+
+    def run(self) -> int:
+        """Run one round: wait for something to happen, and call back."""
+        ready = self._poll()
+        self._fire_timeouts()
+        for watch, events in ready:
+            handle = self._handles.get(watch)
+            if handle is not None and handle.events:
+                _call(handle.callback, watch, handle.fd, events, handle.opaque)
+        return 0
+
+    def _poll(self) -> list[tuple[int, int]]:
+        wakeup = self._pipe()[0]
+        poll = select.poll()
+        poll.register(wakeup, select.POLLIN)
+        with self._lock:
+            watched = {handle.fd: watch for watch, handle in self._handles.items() if handle.events}
+            for handle in self._handles.values():
+                if handle.events:
+                    poll.register(handle.fd, sum(bit for event, bit in _POLL if handle.events & event))
+            urgent = any(self._is_due(timeout) for timeout in self._timeouts.values())
+        found = []
+        for fd, bits in poll.poll(0 if urgent else None):
+            if fd == wakeup:
+                with contextlib.suppress(BlockingIOError):
+                    os.read(wakeup, 4096)
+            else:
+                found.append((watched[fd], sum(event for event, bit in _POLL if bits & bit)))
+        return found
+
+    @staticmethod
+    def _is_due(timeout: _Timeout) -> bool:
+        return timeout.interval >= 0 and clock.current().monotonic() >= timeout.due
+
+    def _fire_timeouts(self) -> None:
+        now = clock.current()
+        with self._lock:
+            due = [(number, each) for number, each in self._timeouts.items() if self._is_due(each)]
+            for _, timeout in due:
+                timeout.due = now.monotonic() + timeout.interval
+                if timeout.interval > 0:
+                    now.call_at(timeout.due, self.wake)
+        for number, timeout in due:
+            if number in self._timeouts:
+                _call(timeout.callback, number, timeout.opaque)
+
+
+def _call(callback: Callable[..., Any], *arguments: Any) -> None:
+    """Call back; what it raises is printed, and the loop goes on."""
+    try:
+        callback(*arguments)
+    except Exception:  # noqa: BLE001
+        traceback.print_exc(file=sys.stderr)
+
+
+_current: Implementation | None = None
+
+
+def current() -> Implementation | None:
+    """Return the loop in use, or None."""
+    return _current
+
+
+def register_default() -> int:
+    """Use libvirt's own loop, unless one is in use already."""
+    global _current
+    if _current is None:
+        _current = DefaultImplementation()
+    return 0
+
+
+def register(*functions: Callable[..., Any]) -> None:
+    """Use the program's own loop, given by its six functions, unless one is in use already."""
+    global _current
+    if _current is None:
+        _current = Implementation(*functions)
+
+
+def run_default() -> int:
+    """Run one round of the default loop."""
+    if not isinstance(_current, DefaultImplementation):
+        fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_EVENT, "no event implementation registered")
+    return _current.run()
+
+
+def forget() -> None:
+    """Forget which loop is in use (for tests: libvirt has no such call)."""
+    global _current
+    _current = None

@@ -1,0 +1,69 @@
+"""What libvirt makes of a domain document: on definition (defaults filled in) and on start (the live side)."""
+
+from __future__ import annotations
+
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any
+
+from virtkit.fake.state.document import Document, read_facts
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from virtkit.fake.rules import Personality
+    from virtkit.fake.state.document import Facts
+
+
+def defined_document(personality: Personality, xml: str, *, keep_uuid: str = "", validate: bool = False) -> Document:
+    """Return the inactive document that defining *xml* makes.
+
+    Args:
+        personality: the driver.
+        xml: what the caller gave.
+        keep_uuid: the UUID for a document that has none.
+        validate: whether to refuse what libvirt's schema does not know (not checked yet).
+
+    Raises:
+        libvirtError: what the driver says of a faulty document.
+    """
+    _ = validate
+    document, facts, random = _parsed(personality.name, xml)
+    if not random:
+        return document
+    facts = facts._replace(uuid=facts.uuid or keep_uuid or new_uuid())
+    return document.edited(partial(_personal, facts), facts)
+
+
+@lru_cache(maxsize=256)
+def _parsed(personality: str, xml: str) -> tuple[Document, Facts, bool]:
+    """Return the filled document, its facts, and whether something in it is to be drawn anew each time."""
+    from virtkit.fake.fill import defining
+
+    tree = defining.read(xml)
+    defining.fill(tree, personality)
+    facts = read_facts(tree)
+    return Document(tree=tree, facts=facts), facts, defining.wants_random(tree)
+
+
+def _personal(facts: Facts, tree: etree._Element) -> None:
+    from virtkit.fake.fill import defining
+
+    defining.personalise(tree, facts.uuid)
+
+
+def live_document(personality: Personality, base: Document, number: int) -> Document:
+    """Return the live document of a domain started from *base* with the id *number*."""
+    return base.edited(partial(_live, personality.name, number), base.facts())
+
+
+def _live(personality: str, number: int, tree: etree._Element) -> Any:
+    from virtkit.fake.fill import live
+
+    live.fill(tree, personality, number)
+
+
+def new_uuid() -> str:
+    """Return a random UUID as libvirt writes it."""
+    import uuid
+
+    return str(uuid.uuid4())

@@ -1,0 +1,139 @@
+"""One fake host as this process sees it: its store, its connections, its faults, its guests' manners."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import uuid
+import weakref
+from typing import TYPE_CHECKING, Any
+
+from virtkit import clock
+from virtkit.fake import guest
+from virtkit.fake.faults import Faults
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import TracebackType
+
+    from virtkit.fake.connection import virConnect
+    from virtkit.fake.rules import Personality
+    from virtkit.fake.state.records import Event
+    from virtkit.fake.store.session import Session, Store
+
+MIB = 1 << 20
+
+
+class Host:
+    """A host that libvirt would manage. Tests get it by ``virtkit.fake.host(NAME)`` to set how it behaves.
+
+    Attributes:
+        name: its host name.
+        uuid: what tells it from other hosts.
+        faults: calls that are to fail or take long.
+        guest: how guests behave here, unless a domain's metadata says otherwise.
+        bandwidth: bytes a second that a migration gets when nobody limits it.
+        memory: KiB of the host.
+        cpus: how many it has.
+        unreachable: whether migrations to this host find nobody.
+    """
+
+    def __init__(self, name: str, store: Store, personality: Personality, *, uri: str = "") -> None:
+        self.name = name
+        self.store = store
+        self.personality = personality
+        self.uri = uri
+        self.uuid = str(uuid.uuid5(uuid.NAMESPACE_URL, uri or name))
+        self.faults = Faults()
+        self.guest = guest.Guest()
+        self.bandwidth = 1024 * MIB
+        self.memory = 64 * 1024 * 1024
+        self.cpus = 16
+        self.unreachable = False
+        self.owner = f"{socket.gethostname()}:{os.getpid()}"
+        self._connections: weakref.WeakSet[virConnect] = weakref.WeakSet()
+        self._listening: tuple[virConnect, ...] = ()
+        self._waiting: set[threading.Event] = set()
+        self._timer: tuple[float, Any, Any] | None = None
+
+    # a call on the host: `with host as session:`
+
+    def __enter__(self) -> Session:
+        session = self.store.begin()
+        due = session.next_due()
+        if due is not None and due <= clock.current().time():
+            guest.settle(self, session)
+        return session
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        events = self.store.finish(ok=kind is None)
+        if events:
+            self.publish(events)
+
+    def now(self) -> float:
+        """Return the time on the clock, in seconds since 1970."""
+        return clock.current().time()
+
+    def settle(self) -> None:
+        """Let happen what is due by now."""
+        with self:
+            pass
+
+    def after(self, session: Session, seconds: float, action: str, domain: str, detail: str = "") -> None:
+        """Have *action* happen to *domain* in *seconds*, as soon as anybody could see it."""
+        now = clock.current()
+        session.schedule(now.time() + seconds, action, domain, detail)
+        now.call_at(now.monotonic() + seconds, self.settle)
+
+    # who listens
+
+    def publish(self, events: Iterable[Event]) -> None:
+        """Queue *events* for the connections that listen, and wake whoever waits for a change."""
+        for connection in self._listening:
+            connection._events.queue(events)  # noqa: SLF001
+        self.wake()
+
+    def attach(self, connection: virConnect) -> None:
+        """Count *connection* as open."""
+        self._connections.add(connection)
+
+    def detach(self, connection: virConnect) -> None:
+        """Count *connection* as closed."""
+        self._connections.discard(connection)
+
+    def listen(self, connection: virConnect, *, on: bool) -> None:
+        """Begin or end giving events to *connection*."""
+        others = tuple(known for known in self._listening if known is not connection)
+        self._listening = (*others, connection) if on else others
+
+    def connections(self) -> list[virConnect]:
+        """Return the open connections of this process."""
+        return list(self._connections)
+
+    # who waits for a job
+
+    def wake(self) -> None:
+        """Have whoever waits on this host look again."""
+        for event in tuple(self._waiting):
+            event.set()
+
+    def waiting(self, event: threading.Event) -> _Waiting:
+        """Have *event* set on each change, for the length of the ``with`` block."""
+        return _Waiting(self._waiting, event)
+
+    def drop_connections(self) -> None:
+        """Close every connection from this side, as a host that dies does."""
+        for connection in self.connections():
+            connection._drop()  # noqa: SLF001
+
+
+class _Waiting:
+    def __init__(self, among: set[threading.Event], event: threading.Event) -> None:
+        self._among, self._event = among, event
+
+    def __enter__(self) -> None:
+        self._among.add(self._event)
+
+    def __exit__(self, *exc: object) -> None:
+        self._among.discard(self._event)

@@ -1,0 +1,116 @@
+"""Which host an URI means."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from virtkit.fake import constants as c
+from virtkit.fake import rules
+from virtkit.fake.errors import fail, fail_argument
+from virtkit.fake.host import Host
+from virtkit.fake.store.memory import MemoryStore
+
+if TYPE_CHECKING:
+    from virtkit.fake.store.session import Store
+
+_hosts: dict[str, Host] = {}
+_lock = threading.RLock()
+
+
+def find(uri: str) -> Host:
+    """Return the host that *uri* means, made when it is asked for first.
+
+    Raises:
+        libvirtError: no driver of the fake serves the URI.
+    """
+    parts = urlsplit(uri)
+    path = unquote(parts.path)
+    if parts.scheme == "test":
+        if path in {"", "/"}:
+            message = "testOpen: supply a path or use test:///default"
+            fail(c.VIR_ERR_INVALID_ARG, c.VIR_FROM_TEST, message)
+        return _test_host(path)
+    if parts.scheme != "fake":
+        fail(c.VIR_ERR_NO_CONNECT, c.VIR_FROM_NONE, uri)
+    name = path.strip("/") or parts.netloc
+    if path.count("/") > 1 or path.endswith(".db"):
+        return _file_host(path)
+    return named(name or "system")
+
+
+def named(name: str) -> Host:
+    """Return the host in memory called *name*, as ``fake:///NAME`` does; make it if it is new."""
+    with _lock:
+        host = _hosts.get(name)
+        if host is None:
+            host = _hosts[name] = Host(name, MemoryStore(), rules.QEMU, uri=f"fake:///{name}")
+        return host
+
+
+def _file_host(path: str) -> Host:
+    with _lock:
+        host = _hosts.get(path)
+        if host is None:
+            from virtkit.fake.store.sqlite import SQLiteStore
+
+            store: Store = SQLiteStore(path)
+            host = _hosts[path] = Host(_name_of(path), store, rules.QEMU, uri=f"fake://{path}")
+            store.listen(host.publish)
+        return host
+
+
+def _name_of(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(".db") or "fake"
+
+
+def _test_host(path: str) -> Host:
+    from virtkit.fake import testdriver
+
+    if path != "/default":
+        fail(c.VIR_ERR_XML_ERROR, c.VIR_FROM_TEST, f"failed to parse xml document '{path}'")
+    key = "test:///default"
+    with _lock:
+        host = _hosts.get(key)
+        if host is None:
+            host = _hosts[key] = testdriver.default_host()
+        return host
+
+
+def released(host: Host) -> None:
+    """Forget the test driver's state when its last connection closes, as libvirt does."""
+    if host.personality is rules.TEST:
+        with _lock:
+            if _hosts.get("test:///default") is host:
+                del _hosts["test:///default"]
+
+
+def reset() -> None:
+    """Forget every host in memory, and let go of the files."""
+    with _lock:
+        hosts = list(_hosts.values())
+        _hosts.clear()
+    for host in hosts:
+        host.drop_connections()
+        host.store.close()
+
+
+def destination(uri: str) -> Host:
+    """Return the host that a migration to *uri* goes to: a fake URI, or any URI that names a fake host.
+
+    Raises:
+        libvirtError: nobody answers there.
+    """
+    parts = urlsplit(uri)
+    if parts.scheme in {"fake", "test"}:
+        return find(uri)
+    name = parts.hostname or ""
+    if name in {"", "localhost", "127.0.0.1", "::1"}:
+        message = f"Attempt to migrate guest to the same host {uri}"
+        fail_argument(c.VIR_FROM_DOMAIN, message, "virDomainMigrateCheckNotLocal", "dconnuri")
+    with _lock:
+        if name in _hosts:
+            return _hosts[name]
+    message = f"Failed to connect to remote libvirt URI {uri}: unable to connect to server at '{name}'"
+    fail(c.VIR_ERR_OPERATION_FAILED, c.VIR_FROM_QEMU, message)

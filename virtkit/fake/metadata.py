@@ -1,0 +1,124 @@
+"""Title, description and the elements of other programs in a domain's document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from virtkit.errors import ParseError
+from virtkit.fake import constants as c
+from virtkit.fake.errors import fail
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from virtkit.fake.state.document import Document
+
+_TEXTS = {c.VIR_DOMAIN_METADATA_DESCRIPTION: "description", c.VIR_DOMAIN_METADATA_TITLE: "title"}
+
+
+class Change(Protocol):
+    """Makes another document of one."""
+
+    def __call__(self, document: Document, /) -> Document:
+        """Return the changed document."""
+
+
+def get(document: Document, kind: int, uri: str | None) -> str | None:
+    """Return the title, the description, or the element of the namespace *uri*; None if there is none."""
+    tree = document.tree()
+    tag = _TEXTS.get(kind)
+    if tag is not None:
+        return tree.findtext(tag)
+    found = _element(tree, uri)
+    if found is None:
+        return None
+    from copy import deepcopy
+
+    from lxml import etree as xml
+
+    alone = deepcopy(found)
+    alone.tail = None
+    xml.cleanup_namespaces(alone)
+    return str(xml.tostring(alone, encoding="unicode"))
+
+
+def _element(tree: etree._Element, uri: str | None) -> etree._Element | None:
+    holder = tree.find("metadata")
+    if holder is None or not uri:
+        return None
+    marker = f"{{{uri}}}"
+    return next((child for child in holder if isinstance(child.tag, str) and child.tag.startswith(marker)), None)
+
+
+def change(kind: int, text: str | None, key: str | None, uri: str | None) -> Change:
+    """Return what sets (or, with no *text*, removes) a title, a description or an element.
+
+    Raises:
+        libvirtError: *text* is no XML, or a title has several lines.
+    """
+    tag = _TEXTS.get(kind)
+    if tag is not None:
+        return _text_change(tag, text)
+    element = None if not text else _read(text)
+
+    def apply(tree: etree._Element) -> None:
+        old = _element(tree, uri)
+        if old is not None:
+            parent = old.getparent()
+            assert parent is not None  # noqa: S101
+            parent.remove(old)
+        if element is not None:
+            _holder(tree).append(_namespaced(element, key or "", uri or ""))
+
+    return lambda document: document.edited(apply, document.facts())
+
+
+def _read(text: str) -> etree._Element:
+    from virtkit.tree import parse
+
+    try:
+        return parse(text, "metadata")
+    except ParseError as error:
+        line = error.line or 1
+        fail(c.VIR_ERR_XML_DETAIL, c.VIR_FROM_DOMAIN, f"(metadata_xml):{line}: {error.__cause__ or error}")
+
+
+def _namespaced(element: etree._Element, key: str, uri: str) -> etree._Element:
+    """Return a copy of *element* in the namespace *uri* under the prefix *key*."""
+    from copy import deepcopy
+
+    from lxml import etree as xml
+
+    local = xml.QName(element).localname
+    made = xml.Element(f"{{{uri}}}{local}", dict(element.attrib), nsmap={key or None: uri})
+    made.text = element.text
+    made.extend([deepcopy(child) for child in element])
+    return made
+
+
+def _holder(tree: etree._Element) -> etree._Element:
+    return _find_or_insert(tree, "metadata", ("description", "title", "genid", "uuid", "name"))
+
+
+def _text_change(tag: str, text: str | None) -> Change:
+    if tag == "title" and text and "\n" in text:
+        fail(c.VIR_ERR_INVALID_ARG, c.VIR_FROM_DOMAIN, "metadata title can't contain newlines")
+    before = ("uuid", "name") if tag == "title" else ("title", "genid", "uuid", "name")
+
+    def apply(tree: etree._Element) -> None:
+        if not text:
+            for old in tree.findall(tag):
+                tree.remove(old)
+        else:
+            _find_or_insert(tree, tag, before).text = text
+
+    return lambda document: document.edited(apply, document.facts())
+
+
+def _find_or_insert(tree: etree._Element, tag: str, after: tuple[str, ...]) -> etree._Element:
+    found = tree.find(tag)
+    if found is None:
+        found = tree.makeelement(tag, {})
+        anchor = next((tree.find(each) for each in after if tree.find(each) is not None), None)
+        tree.insert(0 if anchor is None else tree.index(anchor) + 1, found)
+    return found

@@ -1,0 +1,1 @@
+"""Live and offline migration between two fake hosts."""

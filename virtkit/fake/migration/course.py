@@ -1,0 +1,59 @@
+"""The course of a migration: libvirt's five phases over the two sides, and what happens when one fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from virtkit.fake import constants as c
+from virtkit.fake.errors import fail
+from virtkit.fake.migration.destination import Destination
+from virtkit.fake.migration.source import Source
+
+if TYPE_CHECKING:
+    from virtkit.fake.host import Host
+    from virtkit.fake.migration.options import Options
+    from virtkit.fake.state.records import DomainRecord
+
+_FIRST_PORT = 49152
+
+
+def migrate(source_host: Host, uuid: str, name: str, target: Host, options: Options) -> DomainRecord:
+    """Bring a domain from one host to another; return its record there. Blocks for as long as it takes.
+
+    Raises:
+        libvirtError: it failed; the guest goes on where it was, except after post-copy began.
+    """
+    source = Source(source_host, uuid, name, options)
+    offer = source.begin()
+    destination = Destination(target, offer, options)
+    with source_host as session:
+        record = session.find(uuid)
+        offline = record is not None and not record.active
+    try:
+        destination.prepare(offline=offline)
+        if offline:
+            arrived = destination.define()
+        else:
+            _check_reachable(target, options)
+            source_host.faults.meet("virDomainMigratePerform3Params", "migrate:perform")
+            source.perform(destination)
+            arrived = destination.finish()
+    except BaseException:
+        destination.clean_up()
+        source.go_on(running=offer.running)
+        raise
+    source.confirm()
+    return arrived
+
+
+def _check_reachable(target: Host, options: Options) -> None:
+    """Refuse when nobody answers where the guest's memory is to be sent."""
+    if options.has(c.VIR_MIGRATE_TUNNELLED):
+        return
+    parts = urlsplit(options.uri or f"tcp://{target.name}")
+    host = parts.hostname or target.name
+    port = parts.port or _FIRST_PORT
+    if target.unreachable:
+        message = f"unable to connect to server at '{host}:{port}': Connection refused"
+        fail(c.VIR_ERR_SYSTEM_ERROR, c.VIR_FROM_RPC, message)

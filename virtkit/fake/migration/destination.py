@@ -1,0 +1,159 @@
+"""The side of a migration that receives: prepare, take over, or clean up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from virtkit.fake import constants as c
+from virtkit.fake import power
+from virtkit.fake.errors import fail
+from virtkit.fake.fill import defined_document
+from virtkit.fake.state.records import DomainRecord
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from virtkit.fake.host import Host
+    from virtkit.fake.migration.options import Options
+    from virtkit.fake.migration.source import Offer
+    from virtkit.fake.state.document import Document
+    from virtkit.fake.store.session import Session
+
+_QEMU = c.VIR_FROM_QEMU
+
+
+class Destination:
+    """*host*, which the domain of *offer* comes to."""
+
+    def __init__(self, host: Host, offer: Offer, options: Options) -> None:
+        self.host, self.offer, self.options = host, offer, options
+        self.uuid = offer.document.facts().uuid
+        self.prepared = False
+        self._resumed = False
+
+    def prepare(self, *, offline: bool) -> None:
+        """Make room for the guest.
+
+        Raises:
+            libvirtError: it is the same host, or another domain is in the way.
+        """
+        if self.host.uuid == self.offer.host_uuid:
+            message = f"Attempt to migrate guest to the same host {self.host.uuid}"
+            fail(c.VIR_ERR_INTERNAL_ERROR, _QEMU, message)
+        self.host.faults.meet("virDomainMigratePrepare3Params", "migrate:prepare")
+        document = self._document()
+        facts = document.facts()
+        with self.host as session:
+            record = self._room_for(session, facts.name)
+            if offline:
+                return
+            if record is None:
+                record = DomainRecord(facts.uuid, facts.name)
+                session.insert(record)
+            state, reason = c.VIR_DOMAIN_PAUSED, c.VIR_DOMAIN_PAUSED_MIGRATION
+            power.go_live(self.host, session, record, state, reason, document)
+            record.incoming = self.host.owner
+            record.ran = self.offer.cpu_time
+        self.prepared = True
+
+    def _document(self) -> Document:
+        document = self.offer.document
+        if self.options.xml is not None:
+            document = defined_document(self.host.personality, self.options.xml, keep_uuid=self.uuid)
+        return self._renamed(document)
+
+    def _renamed(self, document: Document) -> Document:
+        name = self.options.name
+        if name is None or name == document.facts().name:
+            return document
+
+        def change(tree: etree._Element) -> None:
+            element = tree.find("name")
+            if element is not None:
+                element.text = name
+
+        return document.edited(change, document.facts()._replace(name=name))
+
+    def _room_for(self, session: Session, name: str) -> DomainRecord | None:
+        same, named = session.find(self.uuid), session.find_name(name)
+        if same is not None and same.name != name:
+            message = f"domain '{same.name}' is already defined with uuid {same.uuid}"
+            fail(c.VIR_ERR_OPERATION_FAILED, c.VIR_FROM_DOMAIN, message)
+        if same is not None and same.active:
+            message = f"domain '{same.name}' is already active"
+            fail(c.VIR_ERR_OPERATION_INVALID, c.VIR_FROM_DOMAIN, message)
+        if named is not None and named is not same:
+            message = f"domain '{named.name}' already exists with uuid {named.uuid}"
+            fail(c.VIR_ERR_OPERATION_FAILED, c.VIR_FROM_DOMAIN, message)
+        return same
+
+    def take_over_early(self) -> None:
+        """Post-copy: the guest goes on here while its memory still arrives."""
+        with self.host as session:
+            record = session.find(self.uuid)
+            if record is None or not self.offer.running:
+                return
+            power.set_state(self.host, record, c.VIR_DOMAIN_RUNNING, c.VIR_DOMAIN_RUNNING_POSTCOPY)
+            power.lifecycle(
+                session, record, c.VIR_DOMAIN_EVENT_RESUMED, c.VIR_DOMAIN_EVENT_RESUMED_POSTCOPY
+            )
+
+    def finish(self) -> DomainRecord:
+        """The guest is here: let it go on, and keep its definition if that was asked for.
+
+        Raises:
+            libvirtError: the incoming guest is gone.
+        """
+        self.host.faults.meet("virDomainMigrateFinish3Params", "migrate:finish")
+        with self.host as session:
+            record = session.find(self.uuid)
+            if record is None or not record.active:
+                name = self.offer.document.facts().name
+                fail(c.VIR_ERR_OPERATION_INVALID, _QEMU, f"domain '{name}' is not running")
+            record.incoming = ""
+            if self.options.has(c.VIR_MIGRATE_PERSIST_DEST):
+                self._persist(session, record)
+            if self.offer.running and not self.options.has(c.VIR_MIGRATE_PAUSED):
+                power.set_state(self.host, record, c.VIR_DOMAIN_RUNNING, c.VIR_DOMAIN_RUNNING_MIGRATED)
+                power.lifecycle(
+                    session, record, c.VIR_DOMAIN_EVENT_RESUMED, c.VIR_DOMAIN_EVENT_RESUMED_MIGRATED
+                )
+            else:
+                power.set_state(self.host, record, c.VIR_DOMAIN_PAUSED, c.VIR_DOMAIN_PAUSED_USER)
+                power.lifecycle(
+                    session, record, c.VIR_DOMAIN_EVENT_SUSPENDED, c.VIR_DOMAIN_EVENT_SUSPENDED_PAUSED
+                )
+            return record
+
+    def define(self) -> DomainRecord:
+        """Offline migration: only the definition came."""
+        with self.host as session:
+            document = self._document()
+            facts = document.facts()
+            record = self._room_for(session, facts.name)
+            if record is None:
+                record = DomainRecord(facts.uuid, facts.name, config=document)
+                session.insert(record)
+            self._persist(session, record)
+            return record
+
+    def _persist(self, session: Session, record: DomainRecord) -> None:
+        known = record.config is not None and record.active
+        if self.options.persistent_xml is not None:
+            text = self.options.persistent_xml
+            record.config = defined_document(self.host.personality, text, keep_uuid=self.uuid)
+        elif record.active:
+            config = self.offer.config if self.options.xml is None else None
+            record.config = self._renamed(config if config is not None else record.inactive_of_live())
+        detail = c.VIR_DOMAIN_EVENT_DEFINED_UPDATED if known else c.VIR_DOMAIN_EVENT_DEFINED_ADDED
+        power.lifecycle(session, record, c.VIR_DOMAIN_EVENT_DEFINED, detail)
+
+    def clean_up(self) -> None:
+        """The migration failed: forget the guest that was on its way."""
+        if not self.prepared:
+            return
+        with self.host as session:
+            record = session.find(self.uuid)
+            if record is not None and record.active and record.incoming:
+                reason, detail = c.VIR_DOMAIN_SHUTOFF_FAILED, c.VIR_DOMAIN_EVENT_STOPPED_FAILED
+                power.stop(self.host, session, record, reason, detail)

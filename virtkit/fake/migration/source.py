@@ -1,0 +1,243 @@
+"""The side of a migration that sends: begin, perform, confirm or go on."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+from virtkit import clock
+from virtkit.fake import constants as c
+from virtkit.fake import guest, power
+from virtkit.fake.errors import fail
+from virtkit.fake.migration.report import statistics
+from virtkit.fake.state.job import Job
+
+if TYPE_CHECKING:
+    from virtkit.fake.host import Host
+    from virtkit.fake.migration.destination import Destination
+    from virtkit.fake.migration.options import Options
+    from virtkit.fake.state.document import Document
+    from virtkit.fake.state.records import DomainRecord
+    from virtkit.fake.store.session import Session
+
+_LOOK = 0.05  # seconds between looks at a state that other processes share
+_DISK = 1 << 30  # bytes of a disk that travels
+_QEMU = c.VIR_FROM_QEMU
+
+
+@dataclass
+class Offer:
+    """What the source tells the destination."""
+
+    document: Document
+    config: Document | None
+    running: bool
+    cpu_time: float
+    host_uuid: str
+
+
+class Source:
+    """The domain *uuid* on *host*, on its way out."""
+
+    def __init__(self, host: Host, uuid: str, name: str, options: Options) -> None:
+        self.host, self.uuid, self.name, self.options = host, uuid, name, options
+
+    def begin(self) -> Offer:
+        """Check that the domain can go, and mark it as going.
+
+        Raises:
+            libvirtError: it is off, has a job, or is not there.
+        """
+        with self.host as session:
+            record = session.find(self.uuid)
+            if record is None:
+                self._gone()
+            offline = self.options.has(c.VIR_MIGRATE_OFFLINE) and not record.active
+            if not record.active and not offline:
+                fail(c.VIR_ERR_OPERATION_INVALID, _QEMU, "domain is not running")
+            if offline:
+                self._check_offline()
+            if record.job is not None or record.incoming:
+                message = "cannot acquire state change lock (held by monitor=remoteDispatchDomainMigrateBegin3Params)"
+                fail(c.VIR_ERR_OPERATION_TIMEOUT, _QEMU, message)
+            if not offline:
+                record.job = self._job(record)
+            return Offer(
+                document=record.inactive if offline else record.inactive_of_live(),
+                config=record.config,
+                running=record.state == c.VIR_DOMAIN_RUNNING,
+                cpu_time=record.cpu_seconds(self.host.now()),
+                host_uuid=self.host.uuid,
+            )
+
+    def _gone(self) -> NoReturn:
+        detail = f"no domain with matching uuid '{self.uuid}' ({self.name})"
+        fail(c.VIR_ERR_NO_DOMAIN, _QEMU, detail)
+
+    def _check_offline(self) -> None:
+        if self.options.copies_disks:
+            message = "offline migration cannot handle non-shared storage"
+            fail(c.VIR_ERR_OPERATION_INVALID, _QEMU, message)
+        if not self.options.has(c.VIR_MIGRATE_PERSIST_DEST):
+            message = "offline migration must be specified with the persistent flag set"
+            fail(c.VIR_ERR_OPERATION_INVALID, _QEMU, message)
+        if self.options.has(c.VIR_MIGRATE_TUNNELLED):
+            message = "tunnelled offline migration does not make sense"
+            fail(c.VIR_ERR_OPERATION_INVALID, _QEMU, message)
+
+    def _job(self, record: DomainRecord) -> Job:
+        now, manners = self.host.now(), guest.of(self.host, record)
+        total = record.balloon * 1024
+        used = total if manners.memory_used is None else min(manners.memory_used, total)
+        limit = self.options.bandwidth or record.max_speed
+        disks = self._disks(record)
+        live = self.options.has(c.VIR_MIGRATE_LIVE)
+        return Job(
+            operation=c.VIR_DOMAIN_JOB_OPERATION_MIGRATION_OUT,
+            started=now,
+            now=now,
+            total=total,
+            left=float(used),
+            bandwidth=float(limit << 20) if limit else float(self.host.bandwidth),
+            dirty_rate=manners.dirty_rate,
+            max_downtime=record.max_downtime / 1000.0,
+            disk_total=disks,
+            disk_left=float(disks),
+            auto_converge=self.options.has(c.VIR_MIGRATE_AUTO_CONVERGE),
+            postcopy_allowed=self.options.has(c.VIR_MIGRATE_POSTCOPY),
+            paused=record.state != c.VIR_DOMAIN_RUNNING or not live,
+            owner=self.host.owner,
+            flags=self.options.flags,
+        )
+
+    def _disks(self, record: DomainRecord) -> int:
+        if not self.options.copies_disks:
+            return 0
+        chosen = self.options.disks
+        count = 0
+        for disk in record.document.tree().iterfind("devices/disk"):
+            target = disk.find("target")
+            plain = disk.get("device", "disk") == "disk" and disk.find("readonly") is None
+            name = None if target is None else target.get("dev")
+            count += (name in chosen) if chosen else plain
+        return count * _DISK
+
+    def perform(self, destination: Destination) -> None:
+        """Send the guest's memory until what is left fits into the downtime; returns with the guest paused.
+
+        Raises:
+            libvirtError: the job was aborted, or the domain went away.
+        """
+        self._freeze_unless_live()
+        wake = threading.Event()
+        with self.host.waiting(wake):
+            while True:
+                wake.clear()
+                pause = self._step(destination)
+                if pause is None:
+                    return
+                if self.host.store.shared:
+                    pause = min(pause, _LOOK)
+                clock.current().wait(wake, max(pause, 0.0))
+
+    def _freeze_unless_live(self) -> None:
+        """Without LIVE the guest stands still from the start."""
+        if self.options.has(c.VIR_MIGRATE_LIVE):
+            return
+        with self.host as session:
+            record = self._record(session)
+            self._pause(session, record, c.VIR_DOMAIN_EVENT_SUSPENDED_MIGRATED)
+
+    def _record(self, session: Session) -> DomainRecord:
+        record = session.find(self.uuid)
+        if record is None or record.job is None:
+            fail(c.VIR_ERR_OPERATION_FAILED, _QEMU, "domain is no longer running")
+        return record
+
+    def _pause(self, session: Session, record: DomainRecord, detail: int) -> None:
+        if record.state == c.VIR_DOMAIN_RUNNING:
+            reason = (
+                c.VIR_DOMAIN_PAUSED_POSTCOPY
+                if detail == c.VIR_DOMAIN_EVENT_SUSPENDED_POSTCOPY
+                else c.VIR_DOMAIN_PAUSED_MIGRATION
+            )
+            power.set_state(self.host, record, c.VIR_DOMAIN_PAUSED, reason)
+            power.lifecycle(session, record, c.VIR_DOMAIN_EVENT_SUSPENDED, detail)
+
+    def _step(self, destination: Destination) -> float | None:
+        """Work the job out up to now. Return how long nothing happens by itself, None at the end."""
+        switch = False
+        with self.host as session:
+            record = self._record(session)
+            job = record.job
+            assert job is not None  # noqa: S101
+            if job.abort:
+                message = "migration out job: canceled by client"
+                fail(c.VIR_ERR_OPERATION_ABORTED, _QEMU, message)
+            before = job.iteration
+            job.advance(self.host.now())
+            for iteration in range(before, job.iteration + 1):
+                if iteration != before or (before == 1 and not job.told):
+                    power.emit(session, record, c.VIR_DOMAIN_EVENT_ID_MIGRATION_ITERATION, iteration)
+            job.told = True
+            if job.postcopy and record.state == c.VIR_DOMAIN_RUNNING:
+                self._pause(session, record, c.VIR_DOMAIN_EVENT_SUSPENDED_POSTCOPY)
+                switch = True
+            if job.finished:
+                self._pause(session, record, c.VIR_DOMAIN_EVENT_SUSPENDED_MIGRATED)
+            pause = None if job.finished else max(job.round_end() - self.host.now(), 0.0)
+        if switch:
+            destination.take_over_early()
+        return pause
+
+    def confirm(self) -> None:
+        """End the domain here: it runs at the destination."""
+        with self.host as session:
+            record = session.find(self.uuid)
+            if record is None:
+                return
+            job, undefine = record.job, self.options.has(c.VIR_MIGRATE_UNDEFINE_SOURCE)
+            if record.active:
+                finished = None
+                if job is not None:
+                    finished = statistics(job, c.VIR_DOMAIN_JOB_COMPLETED, self.host.now())
+                    power.emit(session, record, c.VIR_DOMAIN_EVENT_ID_JOB_COMPLETED, finished)
+                reason, detail = c.VIR_DOMAIN_SHUTOFF_MIGRATED, c.VIR_DOMAIN_EVENT_STOPPED_MIGRATED
+                if undefine and record.config is not None:
+                    self._undefine_after_stop(session, record, reason, detail)
+                    return
+                power.stop(self.host, session, record, reason, detail)
+                record.last_job = finished
+            elif undefine:
+                power.lifecycle(
+                    session, record, c.VIR_DOMAIN_EVENT_UNDEFINED, c.VIR_DOMAIN_EVENT_UNDEFINED_REMOVED
+                )
+                session.delete(record)
+
+    def _undefine_after_stop(self, session: Session, record: DomainRecord, reason: int, detail: int) -> None:
+        power.stop(self.host, session, record, reason, detail)
+        power.lifecycle(session, record, c.VIR_DOMAIN_EVENT_UNDEFINED, c.VIR_DOMAIN_EVENT_UNDEFINED_REMOVED)
+        session.delete(record)
+
+    def go_on(self, *, running: bool) -> None:
+        """The migration failed: the guest goes on here as it was."""
+        with self.host as session:
+            record = session.find(self.uuid)
+            if record is None or record.job is None:
+                return
+            job, record.job = record.job, None
+            job.advance(self.host.now())
+            kind = c.VIR_DOMAIN_JOB_CANCELLED if job.abort else c.VIR_DOMAIN_JOB_FAILED
+            power.emit(
+                session,
+                record,
+                c.VIR_DOMAIN_EVENT_ID_JOB_COMPLETED,
+                statistics(job, kind, self.host.now()),
+            )
+            if running and record.state == c.VIR_DOMAIN_PAUSED:
+                reason = c.VIR_DOMAIN_RUNNING_MIGRATION_CANCELED
+                power.set_state(self.host, record, c.VIR_DOMAIN_RUNNING, reason)
+                power.lifecycle(
+                    session, record, c.VIR_DOMAIN_EVENT_RESUMED, c.VIR_DOMAIN_EVENT_RESUMED_MIGRATED
+                )

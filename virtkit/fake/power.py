@@ -1,0 +1,104 @@
+"""A domain's way on and off: what every operation that starts or stops one has in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from virtkit.fake import constants as c
+from virtkit.fake.state.records import Event
+
+if TYPE_CHECKING:
+    from virtkit.fake.host import Host
+    from virtkit.fake.state.document import Document
+    from virtkit.fake.state.records import DomainRecord, SavedImage
+    from virtkit.fake.store.session import Session
+
+_LIFECYCLE = c.VIR_DOMAIN_EVENT_ID_LIFECYCLE
+
+
+def emit(session: Session, record: DomainRecord, number: int, *arguments: Any) -> None:
+    """Announce an event of *record*."""
+    session.emit(Event(number, record.name, record.uuid, record.id, arguments))
+
+
+def lifecycle(session: Session, record: DomainRecord, event: int, detail: int) -> None:
+    """Announce a lifecycle event of *record*."""
+    session.emit(Event(_LIFECYCLE, record.name, record.uuid, record.id, (event, detail)))
+
+
+def go_live(
+    host: Host, session: Session, record: DomainRecord, state: int, reason: int, source: Document | None = None
+) -> None:
+    """Give *record* a live side, made from *source* or its inactive document."""
+    from virtkit.fake.fill import live_document
+
+    base = source if source is not None else record.inactive
+    record.id = session.next_id()
+    record.base, record.live = base, live_document(host.personality, base, record.id)
+    facts = base.facts()
+    record.balloon, record.vcpus = facts.current_memory, facts.vcpus
+    record.started = host.now()
+    record.ran = 0.0
+    record.running_since = None
+    record.last_job = None
+    set_state(host, record, state, reason)
+
+
+def set_state(host: Host, record: DomainRecord, state: int, reason: int) -> None:
+    """Change *record*'s state, keeping count of the time that its CPUs ran."""
+    running = state == c.VIR_DOMAIN_RUNNING
+    if record.job is not None:
+        record.job.advance(host.now())
+        record.job.paused = not running
+    if running and record.running_since is None:
+        record.running_since = host.now()
+    elif not running and record.running_since is not None:
+        record.ran = record.cpu_seconds(host.now())
+        record.running_since = None
+    record.state, record.reason = state, reason
+
+
+def stop(host: Host, session: Session, record: DomainRecord, reason: int, detail: int) -> None:
+    """Take *record*'s live side away, and the whole domain if that was all it had."""
+    set_state(host, record, c.VIR_DOMAIN_SHUTOFF, reason)
+    event_id = record.id if host.personality.guest_decides else -1
+    record.live = record.base = record.job = None
+    record.id, record.incoming = -1, ""
+    session.emit(
+        Event(_LIFECYCLE, record.name, record.uuid, event_id, (c.VIR_DOMAIN_EVENT_STOPPED, detail))
+    )
+    session.cancel(record.uuid)
+    if record.config is None:
+        session.delete(record)
+
+
+def boot(
+    host: Host, session: Session, record: DomainRecord, *, paused: bool = False, source: Document | None = None
+) -> None:
+    """Start *record*'s guest anew, from *source* or its inactive document."""
+    state, reason = c.VIR_DOMAIN_RUNNING, c.VIR_DOMAIN_RUNNING_BOOTED
+    if paused:
+        state, reason = c.VIR_DOMAIN_PAUSED, c.VIR_DOMAIN_PAUSED_USER
+    go_live(host, session, record, state, reason, source)
+    tells = host.personality.tells_steps
+    if tells and not paused:
+        lifecycle(session, record, c.VIR_DOMAIN_EVENT_RESUMED, c.VIR_DOMAIN_EVENT_RESUMED_UNPAUSED)
+    lifecycle(session, record, c.VIR_DOMAIN_EVENT_STARTED, c.VIR_DOMAIN_EVENT_STARTED_BOOTED)
+    if tells and paused:
+        lifecycle(session, record, c.VIR_DOMAIN_EVENT_SUSPENDED, c.VIR_DOMAIN_EVENT_SUSPENDED_PAUSED)
+
+
+def bring_back(host: Host, session: Session, record: DomainRecord, image: SavedImage) -> None:
+    """Go on with the guest that *image* holds."""
+    state, reason = c.VIR_DOMAIN_RUNNING, c.VIR_DOMAIN_RUNNING_RESTORED
+    if not image.running:
+        state, reason = c.VIR_DOMAIN_PAUSED, c.VIR_DOMAIN_PAUSED_USER
+    go_live(host, session, record, state, reason, image.document)
+    record.ran = image.cpu_time
+    lifecycle(session, record, c.VIR_DOMAIN_EVENT_STARTED, c.VIR_DOMAIN_EVENT_STARTED_RESTORED)
+    if not host.personality.tells_steps:
+        return
+    if image.running:
+        lifecycle(session, record, c.VIR_DOMAIN_EVENT_RESUMED, c.VIR_DOMAIN_EVENT_RESUMED_FROM_SNAPSHOT)
+    else:
+        lifecycle(session, record, c.VIR_DOMAIN_EVENT_SUSPENDED, c.VIR_DOMAIN_EVENT_SUSPENDED_RESTORED)

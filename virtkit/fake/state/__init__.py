@@ -1,0 +1,1 @@
+"""The plain data of one fake host: nothing here knows libvirt's API."""

@@ -1,0 +1,122 @@
+"""One XML document of a domain: kept as a tree, as text, or as the recipe for it, whichever is at hand.
+
+A Document never changes; an edit makes another one. So documents are shared freely, between the
+inactive and the live side and between threads, and XML is made only for those who read it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lxml import etree
+
+
+class Facts(NamedTuple):
+    """What lifecycle calls need to know of a document."""
+
+    name: str
+    uuid: str
+    kind: str
+    os_type: str
+    memory: int  # KiB, the maximum
+    current_memory: int  # KiB
+    max_vcpus: int
+    vcpus: int
+    has_nvram: bool = False
+
+
+class Document:
+    """A domain document: ``text()``, ``tree()`` (not to be changed), ``facts()``."""
+
+    __slots__ = ("_facts", "_recipe", "_text", "_tree")
+
+    def __init__(
+        self,
+        *,
+        text: str | None = None,
+        tree: etree._Element | None = None,
+        recipe: Callable[[], etree._Element] | None = None,
+        facts: Facts | None = None,
+    ) -> None:
+        self._text, self._tree, self._recipe, self._facts = text, tree, recipe, facts
+
+    def tree(self) -> etree._Element:
+        """Return the root element: to be read, never changed."""
+        if self._tree is None:
+            if self._recipe is not None:
+                self._tree, self._recipe = self._recipe(), None
+            else:
+                from virtkit.tree import parse
+
+                self._tree = parse(self._text or "", "domain XML")
+        return self._tree
+
+    def text(self) -> str:
+        """Return the document as libvirt prints it."""
+        if self._text is None:
+            from virtkit.fake.state.printing import print_xml
+
+            self._text = print_xml(self.tree())
+        return self._text
+
+    def shown(self, *, secure: bool) -> str:
+        """Return the text, without passwords unless *secure*."""
+        if secure or "passw" not in self.text():
+            return self.text()
+        from copy import deepcopy
+
+        from virtkit.fake.state.printing import print_xml
+
+        tree = deepcopy(self.tree())
+        for element in tree.iterfind("devices/graphics"):
+            element.attrib.pop("passwd", None)
+            element.attrib.pop("passwdValidTo", None)
+        return print_xml(tree)
+
+    def facts(self) -> Facts:
+        """Return what lifecycle calls need to know."""
+        if self._facts is None:
+            self._facts = read_facts(self.tree())
+        return self._facts
+
+    def edited(self, change: Callable[[etree._Element], Any], facts: Facts | None = None) -> Document:
+        """Return another document: this one's copy, after *change* was applied to its tree (when it is read)."""
+
+        def recipe() -> etree._Element:
+            from copy import deepcopy
+
+            tree = deepcopy(self.tree())
+            change(tree)
+            return tree
+
+        return Document(recipe=recipe, facts=facts)
+
+    def __reduce__(self) -> tuple[Callable[[str], Document], tuple[str]]:
+        return of_text, (self.text(),)
+
+
+def of_text(text: str) -> Document:
+    """Return the document that *text* is."""
+    return Document(text=text)
+
+
+def read_facts(tree: etree._Element) -> Facts:
+    """Read from a filled tree what lifecycle calls need."""
+    maximum = int(tree.findtext("vcpu") or "1")
+    memory = int(tree.findtext("memory") or "0")
+    vcpu = tree.find("vcpu")
+    current = None if vcpu is None else vcpu.get("current")
+    return Facts(
+        name=tree.findtext("name") or "",
+        uuid=tree.findtext("uuid") or "",
+        kind=tree.get("type", ""),
+        os_type=tree.findtext("os/type") or "hvm",
+        memory=memory,
+        current_memory=int(tree.findtext("currentMemory") or memory),
+        max_vcpus=maximum,
+        vcpus=int(current or maximum),
+        has_nvram=tree.find("os/nvram") is not None,
+    )

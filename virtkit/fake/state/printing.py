@@ -1,0 +1,78 @@
+"""XML as libvirt prints it: single quotes, two spaces a level, one element a line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+_ALWAYS_OPEN = {"devices"}  # printed with an end tag even when empty
+
+
+def print_xml(root: etree._Element) -> str:
+    """Return *root* as text, laid out as libvirt does. The inside of metadata is laid out the same way."""
+    lines: list[str] = []
+    _element(root, "", lines, {})
+    return "\n".join(lines) + "\n"
+
+
+def _element(element: etree._Element, indent: str, lines: list[str], known: dict[str | None, str]) -> None:
+    tag, scope = _name(element.tag, element.nsmap or {}, element.prefix), known
+    head = f"{indent}<{tag}{_attributes(element, known)}"
+    if element.nsmap and element.nsmap != known:
+        scope = dict(element.nsmap)
+    children = [child for child in element if isinstance(child.tag, str)]
+    text = element.text or ""
+    if not children:
+        if text.strip() or (text and not _ends_line(text)):
+            lines.append(f"{head}>{_escape(text)}</{tag}>")
+        elif element.tag in _ALWAYS_OPEN:
+            lines.extend((f"{head}>", f"{indent}</{tag}>"))
+        else:
+            lines.append(f"{head}/>")
+        return
+    if text.strip():  # text before the children stays where it is
+        lines.append(f"{head}>{_escape(text.strip())}")
+    else:
+        lines.append(f"{head}>")
+    deeper = f"{indent}  "
+    for child in children:
+        _element(child, deeper, lines, scope)
+        if child.tail and child.tail.strip():
+            lines.append(f"{deeper}{_escape(child.tail.strip())}")
+    lines.append(f"{indent}</{tag}>")
+
+
+def _ends_line(text: str) -> bool:
+    return "\n" in text
+
+
+def _name(tag: str, spaces: dict[str | None, str], prefix: str | None) -> str:
+    if not tag.startswith("{"):
+        return tag
+    space, local = tag[1:].split("}", 1)
+    if prefix is None:
+        prefix = next((p for p, uri in spaces.items() if uri == space and p), None)
+    return f"{prefix}:{local}" if prefix else local
+
+
+def _attributes(element: etree._Element, known: dict[str | None, str]) -> str:
+    parts = []
+    for prefix, uri in (element.nsmap or {}).items():
+        if known.get(prefix) != uri:
+            parts.append(f" xmlns:{prefix}='{quote(uri)}'" if prefix else f" xmlns='{quote(uri)}'")
+    for name, value in element.attrib.items():
+        parts.append(f" {_name(str(name), element.nsmap or {}, None)}='{quote(str(value))}'")
+    return "".join(parts)
+
+
+def _escape(text: str) -> str:
+    if "&" in text or "<" in text or ">" in text:
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text
+
+
+def quote(text: str) -> str:
+    """Return *text* as it stands in an attribute or a text."""
+    return _escape(text).replace("'", "&apos;").replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")

@@ -1,0 +1,83 @@
+"""What one call sees of its host, whatever the store: find, change, announce."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from virtkit.fake.state.records import DomainRecord, Due, Event, SavedImage
+
+
+class Session(Protocol):
+    """One call's exclusive view. What it changes is kept when the call succeeds, else undone (SQLite)."""
+
+    def find(self, uuid: str) -> DomainRecord | None:
+        """Return the domain with *uuid*."""
+
+    def find_name(self, name: str) -> DomainRecord | None:
+        """Return the domain called *name*."""
+
+    def find_id(self, number: int) -> DomainRecord | None:
+        """Return the active domain with the id *number*."""
+
+    def all(self) -> Iterable[DomainRecord]:
+        """Return every domain."""
+
+    def insert(self, record: DomainRecord) -> None:
+        """Add a domain."""
+
+    def delete(self, record: DomainRecord) -> None:
+        """Forget a domain, and what is due for it."""
+
+    def rename(self, record: DomainRecord, name: str) -> None:
+        """Change a domain's name."""
+
+    def next_id(self) -> int:
+        """Return a number that no domain of this host has had."""
+
+    def image(self, path: str) -> SavedImage | None:
+        """Return what save wrote to *path* on the host."""
+
+    def put_image(self, path: str, image: SavedImage) -> None:
+        """Write a saved domain to *path*."""
+
+    def drop_image(self, path: str) -> None:
+        """Remove the saved domain at *path*."""
+
+    def setting(self, key: str) -> Any:
+        """Return a setting of the host, or None."""
+
+    def put_setting(self, key: str, value: Any) -> None:
+        """Keep a setting of the host: numbers, texts, lists, dicts."""
+
+    def schedule(self, when: float, action: str, uuid: str, detail: str = "") -> None:
+        """Have *action* happen to a domain at the time *when*."""
+
+    def cancel(self, uuid: str, action: str | None = None) -> None:
+        """Forget what is due for a domain: all of it, or one action."""
+
+    def take_due(self, now: float) -> Due | None:
+        """Take the earliest action that is due."""
+
+    def next_due(self) -> float | None:
+        """Return when the next action is due."""
+
+    def emit(self, event: Event) -> None:
+        """Announce *event* once the call is done."""
+
+
+class Store(Protocol):
+    """Gives sessions, one at a time."""
+
+    shared: bool  # with other processes: what waits must look now and then
+
+    def begin(self) -> Session:
+        """Wait for the others, and start a call."""
+
+    def finish(self, *, ok: bool) -> list[Event]:
+        """End the call, keeping or undoing what it did; return the events it leaves for this process."""
+
+    def close(self) -> None:
+        """Let go of what the store holds."""

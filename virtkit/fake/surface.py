@@ -1,0 +1,95 @@
+"""What libvirt-python has and the fake does not model: names that exist, and refuse."""
+
+from __future__ import annotations
+
+import inspect
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from virtkit.fake import constants as c
+from virtkit.fake.errors import not_modelled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T", bound=type)
+
+# the part of libvirt (VIR_FROM_*) that reports for each class
+FROM = {
+    "virConnect": c.VIR_FROM_NONE,
+    "virDomain": c.VIR_FROM_DOMAIN,
+    "virDomainCheckpoint": c.VIR_FROM_DOMAIN_CHECKPOINT,
+    "virDomainSnapshot": c.VIR_FROM_DOMAIN_SNAPSHOT,
+    "virInterface": c.VIR_FROM_INTERFACE,
+    "virNWFilter": c.VIR_FROM_NWFILTER,
+    "virNWFilterBinding": c.VIR_FROM_NWFILTER,
+    "virNetwork": c.VIR_FROM_NETWORK,
+    "virNetworkPort": c.VIR_FROM_NETWORK,
+    "virNodeDevice": c.VIR_FROM_NODEDEV,
+    "virSecret": c.VIR_FROM_SECRET,
+    "virStoragePool": c.VIR_FROM_STORAGE,
+    "virStorageVol": c.VIR_FROM_STORAGE,
+    "virStream": c.VIR_FROM_STREAMS,
+}
+# virConnect reports for what it makes: by the name of its C function
+_BY_PREFIX = {
+    "virDomain": c.VIR_FROM_DOMAIN,
+    "virNetwork": c.VIR_FROM_NETWORK,
+    "virStorage": c.VIR_FROM_STORAGE,
+    "virInterface": c.VIR_FROM_INTERFACE,
+    "virNodeDevice": c.VIR_FROM_NODEDEV,
+    "virSecret": c.VIR_FROM_SECRET,
+    "virNWFilter": c.VIR_FROM_NWFILTER,
+    "virStream": c.VIR_FROM_STREAMS,
+}
+
+
+def reporter(cls: str, function: str) -> int:
+    """Return the VIR_FROM_* under which libvirt's public entry *function*, called on *cls*, reports."""
+    if cls != "virConnect":
+        return FROM[cls]
+    return next((number for prefix, number in _BY_PREFIX.items() if function.startswith(prefix)), FROM[cls])
+
+
+class Refusal:
+    """A method that is not modelled, with libvirt-python's signature. Built when first looked at."""
+
+    def __init__(self, cls: str, name: str) -> None:
+        self._cls, self._name = cls, name
+
+    def __get__(self, instance: object, owner: type) -> Callable[..., Any]:
+        function = _refusing(self._cls, self._name)
+        bound: Callable[..., Any] = function if instance is None else function.__get__(instance, owner)
+        return bound
+
+
+@cache
+def _refusing(cls: str, name: str) -> Any:
+    parameters, target = c.SURFACE["classes"][cls][name]
+    function = target or f"{cls}.{name}"
+    signature = signature_of(parameters)
+
+    def refuse(*args: Any, **kwargs: Any) -> Any:
+        signature.bind(*args, **kwargs)
+        not_modelled(function, reporter(cls, function))
+
+    refuse.__name__, refuse.__qualname__ = name, f"{cls}.{name}"
+    refuse.__doc__ = f"Not modelled: raise NotModelled for libvirt's {function}."
+    refuse.__signature__ = signature  # type: ignore[attr-defined]
+    return refuse
+
+
+def signature_of(parameters: str) -> inspect.Signature:
+    """Return the signature whose parameters read *parameters* in surface.json."""
+    made: dict[str, Any] = {}
+    exec(f"def made({parameters}): ...", {}, made)  # noqa: S102
+    return inspect.signature(made["made"])
+
+
+def complete(cls: T) -> T:
+    """Give *cls* the methods of libvirt-python's class of that name which it lacks: they refuse."""
+    name = cls.__name__
+    for method in c.SURFACE["classes"][name]:
+        if not hasattr(cls, method):
+            setattr(cls, method, Refusal(name, method))
+    return cls

@@ -1,0 +1,49 @@
+"""The contents of test:///default."""
+
+from __future__ import annotations
+
+from virtkit.fake import constants as c
+from virtkit.fake import power, rules
+from virtkit.fake.fill import defined_document
+from virtkit.fake.host import Host
+from virtkit.fake.state.records import DomainRecord
+from virtkit.fake.store.memory import MemoryStore
+
+_DOMAIN = """
+<domain type='test'>
+  <name>test</name>
+  <uuid>6695eb01-f6a4-8304-79aa-97f2502e193f</uuid>
+  <memory>8388608</memory>
+  <currentMemory>2097152</currentMemory>
+  <vcpu>2</vcpu>
+  <os><type>hvm</type></os>
+  <devices>
+    <disk type='file'>
+      <source file='/guest/diskimage1'/>
+      <target dev='vda' bus='virtio'/>
+      <address type='pci' domain='0x0000' bus='0x01' slot='0x00' function='0x0'/>
+    </disk>
+    <interface type='network'>
+      <mac address='aa:bb:cc:dd:ee:ff'/>
+      <source network='default'/>
+      <address type='pci' domain='0x0000' bus='0x00' slot='0x01' function='0x0'/>
+    </interface>
+    <memballoon model='virtio'>
+      <address type='pci' domain='0x0000' bus='0x00' slot='0x02' function='0x0'/>
+    </memballoon>
+  </devices>
+</domain>
+"""
+
+
+def default_host() -> Host:
+    """Return a host as the test driver's default one is when the first connection opens."""
+    host = Host("localhost", MemoryStore(), rules.TEST, uri="test:///default")
+    host.memory, host.cpus = 3145728, 16
+    document = defined_document(rules.TEST, _DOMAIN)
+    facts = document.facts()
+    record = DomainRecord(facts.uuid, facts.name, config=document)
+    with host as session:
+        session.insert(record)
+        power.go_live(host, session, record, c.VIR_DOMAIN_RUNNING, c.VIR_DOMAIN_RUNNING_UNKNOWN)
+    return host
