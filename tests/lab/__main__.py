@@ -7,7 +7,7 @@ import sys
 
 from .images import Images
 from .lab import Lab, labs
-from .requirements import missing
+from .requirements import APT_PACKAGES, missing
 from .shell import LabError
 
 
@@ -20,8 +20,13 @@ def main() -> int:
     down = commands.add_parser("down", help="take down labs that `up` started, or that a crash left")
     down.add_argument("number", type=int, nargs="?", help="this lab only, whoever it belongs to")
     commands.add_parser("status", help="list the labs of this machine")
-    commands.add_parser("images", help="build the guest images")
+    commands.add_parser("demo", help="virtkit's demo on two hosts, told by the guest's clock")
+    commands.add_parser("images", help="build the guest images, which else happens on first use")
+    commands.add_parser("packages", help="print the Debian packages that the lab needs")
     arguments = parser.parse_args()
+    if arguments.command == "packages":
+        print(*APT_PACKAGES)
+        return 0
     if lacks := missing():
         print("The lab cannot run on this machine:", *lacks, sep="\n  ", file=sys.stderr)
         return 2
@@ -42,6 +47,10 @@ def _run(arguments: argparse.Namespace) -> None:
         case "status":
             for lab in labs():
                 _print(lab)
+        case "demo":
+            from . import demo
+
+            demo.run()
         case "images":
             images = Images()
             print(images.x86, images.mips, images.arm, sep="\n")

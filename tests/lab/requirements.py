@@ -19,14 +19,12 @@ PROGRAMS = {
     "iptables": "iptables",
     "ip": "iproute2",
     "depmod": "kmod",
-    "unshare": "util-linux",
-    "apt-get": "apt",
-    "dpkg": "dpkg",
 }
 DRIVERS = {"qemu": "libvirt-daemon-driver-qemu", "lxc": "libvirt-daemon-driver-lxc"}
 DRIVER_FOLDER = Path("/usr/lib/x86_64-linux-gnu/libvirt/connection-driver")
+FOR_LIBVIRT_PYTHON = ("gcc", "libvirt-dev", "pkg-config", "python3-dev")  # PyPI has its source only
 
-APT_PACKAGES = sorted({*PROGRAMS.values(), *DRIVERS.values()} - {"apt", "dpkg", "util-linux"})
+APT_PACKAGES = sorted({*PROGRAMS.values(), *DRIVERS.values(), *FOR_LIBVIRT_PYTHON, "libvirt-clients"})
 
 
 def missing() -> list[str]:
