@@ -11,7 +11,7 @@ from .requirements import APT_PACKAGES, missing
 from .shell import LabError
 
 
-def main() -> int:
+def main(words: list[str] | None = None) -> int:
     """Run one command; 0 if it worked, 1 if not, 2 if the machine lacks something."""
     parser = argparse.ArgumentParser(prog="python -m tests.lab", description="Real libvirt hosts, here.")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -23,7 +23,7 @@ def main() -> int:
     commands.add_parser("demo", help="virtkit's demo on two hosts, told by the guest's clock")
     commands.add_parser("images", help="build the guest images, which else happens on first use")
     commands.add_parser("packages", help="print the Debian packages that the lab needs")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(words)
     if arguments.command == "packages":
         print(*APT_PACKAGES)
         return 0

@@ -79,8 +79,10 @@ class Witness:
         seen = self._ticks.since(self._before)
         lost = f", MISSING {missing(seen)}" if missing(seen) else ""
         twice = f", TWICE {repeated(seen)}" if repeated(seen) else ""
-        gaps = f"{longest_gap(seen):.2f} s by its own clock, {longest_silence(seen):.2f} s from outside"
-        return f"ticks {seen[0].number} to {seen[-1].number}{lost}{twice}, longest gap {gaps}"
+        gap = f"longest gap {longest_gap(seen):.2f} s by its own clock"
+        if step.name.startswith("migrate"):  # else what stood still was the guest, not its host
+            gap += f", {longest_silence(seen):.2f} s from outside"
+        return f"ticks {seen[0].number} to {seen[-1].number}{lost}{twice}, {gap}"
 
     def _stillness(self) -> str:
         if not self._ticks.stands_still(0.6):
