@@ -46,6 +46,20 @@ _HINTS = (
         codes=frozenset({ErrorCode.OPERATION_DENIED}),
         text="read only",
     ),
+    # migration
+    _Hint(
+        "its disks are not on storage that both hosts share: storage='copy' copies them along",
+        codes=frozenset({ErrorCode.MIGRATE_UNSAFE}),
+    ),
+    _Hint(
+        "the destination's processor lacks features of the guest's: choose a CPU model that both have",
+        codes=frozenset({ErrorCode.CPU_INCOMPATIBLE}),
+    ),
+    _Hint(
+        "the source host must reach the destination under this address: give one with migrate_address=",
+        operations=frozenset({"migrate"}),
+        text="resolve|unable to connect|[Cc]onnection (refused|timed out)|unreachable|No route",
+    ),
     # connecting
     _Hint(_NOT_ALLOWED, kind=Denied, operations=_CONNECT, uri=r"^[a-z]+:///"),
     _Hint(_NOT_ALLOWED, codes=_AUTH, uri=r"^[a-z]+:///", text="polkit|agent|authentication"),
@@ -132,20 +146,6 @@ _HINTS = (
     _Hint("start() it first", kind=WrongState, text="not running"),
     _Hint(
         "a transient domain has no definition: define() it first", kind=WrongState, text="transient domain"
-    ),
-    # migration
-    _Hint(
-        "its disks are not on storage that both hosts share: storage='copy' copies them along",
-        codes=frozenset({ErrorCode.MIGRATE_UNSAFE}),
-    ),
-    _Hint(
-        "the destination's processor lacks features of the guest's: choose a CPU model that both have",
-        codes=frozenset({ErrorCode.CPU_INCOMPATIBLE}),
-    ),
-    _Hint(
-        "the source host must reach the destination under this address: give one with migrate_address=",
-        operations=frozenset({"migrate"}),
-        text="resolve|unable to connect|[Cc]onnection (refused|timed out)|unreachable|No route",
     ),
     _Hint(
         "'virsh domcapabilities' on that host lists what it has",

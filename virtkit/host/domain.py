@@ -327,8 +327,7 @@ class Domain:
             timeout: Seconds from the moment that libvirt's migration job is seen.
             on_timeout: What to do then. ``"abort"``: it stays here. ``"postcopy"``: it goes on there, and
                 gets its memory afterwards; if the network breaks then, the guest is lost.
-                ``"suspend"``: it is
-                paused until all is copied, and goes on there.
+                ``"suspend"``: it is paused until all is copied, and goes on there.
             on_progress: Called about four times a second, in this thread. If it raises, the migration ends
                 as with Ctrl-C.
             name: Another name for it there.

@@ -138,7 +138,7 @@ def _migrate(domain: Domain, to: Connection, options: MigrationOptions) -> Migra
         status=status,
         total_time=clock.current().monotonic() - began,
         downtime=_seconds(record.get("downtime")) if before.active else None,
-        transferred=int(record.get("data_processed", watch.transferred)),
+        transferred=max(int(record.get("data_processed", 0)), watch.transferred),
         postcopy=watch.postcopy,
         suspended=watch.suspended,
         storage="copy" if disks is not None and disks.targets else "shared",
@@ -153,8 +153,7 @@ def _one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
 
 def _refuse_itself(domain: Domain, to: Connection) -> None:
     source = domain.connection
-    same = source is to or source.opened.uri == to.opened.uri
-    if same or _identity(source) == _identity(to):
+    if source is to or source.opened.uri == to.opened.uri or _same_host(source, to):
         raise WrongState(
             f"{to.uri} is the host that it is on",
             uri=source.uri,
@@ -164,11 +163,18 @@ def _refuse_itself(domain: Domain, to: Connection) -> None:
         )
 
 
-def _identity(connection: Connection) -> str:
+def _same_host(one: Connection, other: Connection) -> bool:
+    """Names first: a fresh libvirtd takes seconds for its capabilities, as it starts every emulator once."""
+    if one.hostname() != other.hostname():
+        return False
+    first, second = _host_uuid(one), _host_uuid(other)
+    return first == second
+
+
+def _host_uuid(connection: Connection) -> str | None:
     from virtkit import tree
 
-    uuid = tree.parse(connection.capabilities_xml(), "capabilities").findtext("host/uuid")
-    return uuid or connection.hostname()
+    return tree.parse(connection.capabilities_xml(), "capabilities").findtext("host/uuid")
 
 
 def _refuse_state(domain: Domain, status: DomainStatus, options: MigrationOptions) -> None:
