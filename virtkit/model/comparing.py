@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     Document = tree.Source | View
 
-HIDDEN = "********"
 _REMOVABLE = (
     "disk",
     "interface",
@@ -117,13 +116,12 @@ def _leaf(
     if there is None or (not name and nodes.is_blank(there)):
         there = rules.default(wanted, name)
     where = f"{path}/{name}" if name else path
-    secret = rules.is_secret(wanted, name)
-    shown = HIDDEN if secret else value
+    shown = rules.shown(wanted, name, value)
     if there is None:
         if not rules.may_be_absent(wanted, name):
             yield Difference(where, shown, None, "missing")
     elif not rules.same(wanted, actual, name, value, there):
-        yield Difference(where, shown, HIDDEN if secret else there, "different")
+        yield Difference(where, shown, rules.shown(actual, name, there), "different")
 
 
 def _group(path: str, wanted: list[etree._Element], actual: list[etree._Element]) -> Iterator[Difference]:
@@ -186,13 +184,10 @@ def _label(element: etree._Element, number: int | None) -> str:
 def _summary(element: etree._Element) -> str:
     """The start of *element* as it is written, without its secrets."""
     attributes = "".join(
-        f" {name}='{HIDDEN if rules.is_secret(element, f'@{name}') else value}'"
-        for name, value in element.attrib.items()
+        f" {name}='{rules.shown(element, f'@{name}', str(value))}'" for name, value in element.attrib.items()
     )
     text = "" if nodes.is_blank(element.text) or len(element) else (element.text or "").strip()
-    if rules.is_secret(element, ""):
-        text = HIDDEN
-    return f"<{nodes.local(element)}{attributes}>{text}" if text else f"<{nodes.local(element)}{attributes}>"
+    return f"<{nodes.local(element)}{attributes}>{rules.shown(element, '', text) if text else ''}"
 
 
 def _extra(wanted: etree._Element, actual: etree._Element) -> Iterator[Difference]:

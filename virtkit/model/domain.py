@@ -46,7 +46,8 @@ class Metadata(View):
     def get(self, uri: str) -> etree._Element | None:
         """The element in the namespace *uri*, or None."""
         found = self.found
-        return next((each for each in found or () if etree.QName(each).namespace == uri), None)
+        inside = nodes.children(found) if found is not None else []
+        return next((each for each in inside if etree.QName(each).namespace == uri), None)
 
     def set(self, source: tree.Source) -> None:
         """Put an element, which must have a namespace, in the place of the one in the same namespace.

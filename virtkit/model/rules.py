@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from virtkit import units
@@ -55,22 +56,24 @@ def _octal(wanted: Value, actual: Value) -> bool:
         return wanted[1] == actual[1]
 
 
-def _size(default_unit: str) -> Same:
+@dataclass(frozen=True, slots=True)
+class _Size:
     """Sizes with a unit beside them; libvirt keeps them in units of KiB, and rounds up."""
 
-    def same(wanted: Value, actual: Value) -> bool:
-        one, other = _bytes(wanted, default_unit), _bytes(actual, default_unit)
-        return one == other if one is None or other is None else -(-one // 1024) == -(-other // 1024)
+    unit: str
 
-    return same
+    def __call__(self, wanted: Value, actual: Value) -> bool:
+        one, other = self._bytes(wanted), self._bytes(actual)
+        if one is None or other is None:
+            return _text(wanted, actual)
+        return -(-one // 1024) == -(-other // 1024)
 
-
-def _bytes(value: Value, default_unit: str) -> int | None:
-    element, text = value
-    try:
-        return units.parse_size(f"{text.strip()}{element.get('unit', default_unit)}")
-    except ValueError:
-        return None
+    def _bytes(self, value: Value) -> int | None:
+        element, text = value
+        try:
+            return units.parse_size(f"{text.strip()}{element.get('unit', self.unit)}")
+        except ValueError:
+            return None
 
 
 def _set(wanted: Value, actual: Value) -> bool:
@@ -110,7 +113,7 @@ def _target(wanted: Value, actual: Value) -> bool:
     return actual[1] in (wanted[1], f"{wanted[1]}/0")
 
 
-_KIB, _BYTES = _size("KiB"), _size("B")
+_KIB, _BYTES = _Size("KiB"), _Size("B")
 
 SAME: dict[str, Same] = {
     "uuid": _hex,
@@ -131,7 +134,7 @@ SAME: dict[str, Same] = {
     "target/block": _KIB,
     "label/size": _KIB,
     "source/pagesize": _KIB,
-    "shmem/size": _size("MiB"),
+    "shmem/size": _Size("MiB"),
     "cell/@memory": _KIB,
     "page/@size": _KIB,
     "cachetune/cache/@size": _KIB,
@@ -223,6 +226,7 @@ UNSETTLED: dict[str, Callable[[etree._Element], bool]] = {
 }
 """What libvirt chooses anew at each start, and when that is so."""
 
+HIDDEN = "********"
 SECRET: frozenset[str] = frozenset({"@passwd", "@password", "cookie", "secret/value"})
 
 
@@ -247,6 +251,14 @@ def same(wanted: etree._Element, actual: etree._Element, name: str, one: str, ot
     if one == other:
         return True
     return (_find(SAME, wanted, name) or _text)((wanted, one), (actual, other))
+
+
+def shown(element: etree._Element, name: str, value: str) -> str:
+    """A value as a message shows it: a size with its unit, a secret not at all."""
+    if is_secret(element, name):
+        return HIDDEN
+    kind = _find(SAME, element, name)
+    return f"{value.strip()} {element.get('unit', kind.unit)}" if isinstance(kind, _Size) else value
 
 
 def default(element: etree._Element, name: str) -> str | None:

@@ -30,6 +30,40 @@ from virtkit.model.devices.video import Video
 from virtkit.model.fields import Child, Children, Text
 from virtkit.model.views import View
 
+__all__ = [
+    "Audio",
+    "Channel",
+    "Console",
+    "Controller",
+    "Crypto",
+    "Devices",
+    "Disk",
+    "Filesystem",
+    "Graphics",
+    "Hostdev",
+    "Hub",
+    "Input",
+    "Interface",
+    "Iommu",
+    "Lease",
+    "Memballoon",
+    "MemoryModule",
+    "NvramDevice",
+    "Panic",
+    "Parallel",
+    "Redirdev",
+    "Redirfilter",
+    "Rng",
+    "Serial",
+    "Shmem",
+    "Smartcard",
+    "Sound",
+    "Tpm",
+    "Video",
+    "Vsock",
+    "Watchdog",
+]
+
 
 class Devices(View):
     """All devices of a domain."""
