@@ -1,0 +1,206 @@
+"""``virtkit domain define|apply|create|rename|autostart|undefine|delete``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from virtkit.cli.command import Result, command
+from virtkit.cli.sources import add_source, load
+from virtkit.cli.targets import GONE, add_name, add_names, find, for_each, line_of, state_of
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+    from virtkit.cli.command import Call
+    from virtkit.host import Domain
+
+
+def _define_arguments(parser: ArgumentParser) -> None:
+    add_source(parser)
+    parser.add_argument("--start", action="store_true", help="and start it")
+    parser.add_argument("--validate", action="store_true", help="let libvirt check it against its schema")
+
+
+@command(
+    "virtkit domain define web1.yaml",
+    "virtkit domain define linux --set name=web1 --set memory=2GiB --start",
+    arguments=_define_arguments,
+)
+def _define(call: Call) -> Result:
+    """Define a domain, or give an existing one of that name a new definition.
+
+    It keeps its UUID, MAC addresses and NVRAM. A running domain takes the definition when it starts again.
+
+    JSON: name, uuid, state, reason.
+    """
+    with call.connect() as host:
+        domain = host.domains.define(load(call.args, host.capabilities), validate=call.args.validate)
+        if call.args.start:
+            domain.start()
+        state = state_of(domain)
+    return Result(state, line_of(state))
+
+
+def _apply_arguments(parser: ArgumentParser) -> None:
+    add_source(parser)
+    parser.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+
+
+@command(
+    "virtkit domain apply web1.yaml", "virtkit domain apply web1.yaml --dry-run", arguments=_apply_arguments
+)
+def _apply(call: Call) -> Result:
+    """Create a domain, or change an existing one, so that its definition has all that the source says.
+
+    What libvirt added by itself is no difference: the second time nothing changes.
+
+    JSON: name, outcome (created, updated, unchanged), changes [{path, wanted, actual, kind}],
+    restart_required, dry_run.
+    """
+    with call.connect() as host:
+        applied = host.domains.apply(load(call.args, host.capabilities), dry_run=call.args.dry_run)
+    data = {
+        "name": applied.domain.name if applied.domain is not None else None,
+        "outcome": str(applied.outcome),
+        "changes": [difference_json(change) for change in applied.changes],
+        "restart_required": applied.restart_required,
+        "dry_run": call.args.dry_run,
+    }
+    lines = [f"{data['name']}: {_outcome(data)}", *(f"  {change}" for change in applied.changes)]
+    return Result(data, "\n".join(lines))
+
+
+def _outcome(data: dict[str, Any]) -> str:
+    text = str(data["outcome"])
+    if data["dry_run"] and text != "unchanged":
+        text = f"would be {text}"
+    return f"{text}; it has to be restarted" if data["restart_required"] else text
+
+
+def difference_json(difference: Any) -> dict[str, Any]:
+    """Return a ``model.Difference`` as an object."""
+    return {key: getattr(difference, key) for key in ("path", "wanted", "actual", "kind")}
+
+
+def _create_arguments(parser: ArgumentParser) -> None:
+    add_source(parser)
+    parser.add_argument("--paused", action="store_true", help="stop before the guest's first instruction")
+
+
+@command("virtkit domain create test.yaml", arguments=_create_arguments)
+def _create(call: Call) -> Result:
+    """Start a transient domain: it has no definition, and is gone when it stops.
+
+    JSON: name, uuid, state, reason.
+    """
+    with call.connect() as host:
+        domain = host.domains.create(load(call.args, host.capabilities), paused=call.args.paused)
+        state = state_of(domain)
+    return Result(state, line_of(state))
+
+
+def _rename_arguments(parser: ArgumentParser) -> None:
+    add_name(parser)
+    parser.add_argument("new", metavar="NEW", help="its new name")
+
+
+@command("virtkit domain rename web1 web2", arguments=_rename_arguments)
+def _rename(call: Call) -> Result:
+    """Give a domain that is off another name. JSON: name (the new one), uuid, state, reason, old_name."""
+    with call.connect() as host:
+        domain = find(call, host, call.args.name)
+        old = domain.name
+        domain.rename(call.args.new)
+        state = {**state_of(domain), "old_name": old}
+    return Result(state, f"{old}: renamed to {domain.name}")
+
+
+def _autostart_arguments(parser: ArgumentParser) -> None:
+    add_names(parser)
+    parser.add_argument("--off", action="store_true", help="no longer")
+
+
+@command(
+    "virtkit domain autostart web1", "virtkit domain autostart --off web1", arguments=_autostart_arguments
+)
+def _autostart(call: Call) -> Result:
+    """Start domains whenever their host starts. JSON: a list of {name, uuid, autostart}."""
+    on = not call.args.off
+
+    def one(domain: Domain) -> dict[str, Any]:
+        domain.set_autostart(on)
+        text = f"{domain.name}: autostart {'on' if on else 'off'}"
+        return {"name": domain.name, "uuid": domain.uuid, "autostart": on, "line": text}
+
+    return for_each(call, one)
+
+
+@command("virtkit domain undefine web1", arguments=add_names)
+def _undefine(call: Call) -> Result:
+    """Remove definitions and nothing else: disks stay, and a running domain goes on as a transient one.
+
+    One with snapshots, NVRAM or a managed save image is refused; 'delete' removes those too.
+    """
+
+    def one(domain: Domain) -> dict[str, Any]:
+        domain.undefine()
+        state = state_of(domain)
+        return {**state, "line": f"{domain.name}: undefined"} if state["state"] == GONE else state
+
+    return for_each(call, one)
+
+
+def _delete_arguments(parser: ArgumentParser) -> None:
+    add_names(parser)
+    parser.add_argument(
+        "--disks",
+        choices=("none", "owned", "all"),
+        default="none",
+        help="which disks to delete: none (default), those made for it, or all; what others use stays",
+    )
+    parser.add_argument(
+        "--timeout", type=float, default=120, metavar="SECONDS", help="how long to wait for the guest to stop"
+    )
+    parser.add_argument("--force", action="store_true", help="then destroy it; else nothing is deleted")
+    parser.add_argument("--dry-run", action="store_true", help="say what would go, and delete nothing")
+
+
+@command(
+    "virtkit domain delete web1",
+    "virtkit domain delete --disks owned --dry-run web1",
+    arguments=_delete_arguments,
+)
+def _delete(call: Call) -> Result:
+    """Stop domains and remove them with all that libvirt keeps of them: saved state, snapshots, NVRAM.
+
+    JSON: a list of {name, uuid, stopped, removed, disks, kept: [{path, reason}], dry_run}.
+    """
+    args = call.args
+
+    def one(domain: Domain) -> dict[str, Any]:
+        gone = domain.delete(args.disks, timeout=args.timeout, force=args.force, dry_run=args.dry_run)
+        what = [*gone.removed, *gone.disks]
+        text = f"{domain.name}: {'would be ' if args.dry_run else ''}deleted"
+        return {
+            "name": domain.name,
+            "uuid": domain.uuid,
+            "stopped": gone.stopped,
+            "removed": list(gone.removed),
+            "disks": list(gone.disks),
+            "kept": [{"path": path, "reason": reason} for path, reason in gone.kept],
+            "dry_run": args.dry_run,
+            "line": f"{text}, with {', '.join(what)}" if what else text,
+        }
+
+    return for_each(call, one)
+
+
+COMMANDS = {
+    "define": _define,
+    "apply": _apply,
+    "create": _create,
+    "rename": _rename,
+    "autostart": _autostart,
+    "undefine": _undefine,
+    "delete": _delete,
+}

@@ -1,0 +1,97 @@
+"""Exit codes, and what is said about an error: one line for a person, one object for a program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from virtkit.errors import Problem
+
+OK = 0
+FAILED = 1
+USAGE = 2
+NOT_FOUND = 3
+TIMEOUT = 4
+NO_CONNECTION = 5
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+
+MEANINGS = "0 ok, 1 failed, 2 usage, 3 not found, 4 timeout, 5 no connection, 130 interrupted"
+_CONTEXT = ("code", "uri", "operation", "name", "hint", "outcome")
+
+
+class UsageError(Exception):
+    """The words of the command line are fine one by one, but not together."""
+
+
+class NoConnection(Exception):
+    """The connection could not be opened; its cause is the library's error."""
+
+
+def code_of(error: BaseException) -> int:
+    """Return the exit code for *error*. An error while connecting arrives as NoConnection."""
+    from virtkit import errors
+
+    codes = (  # the first that fits counts
+        (UsageError, USAGE),
+        ((NoConnection, errors.Disconnected, errors.BindingMissing), NO_CONNECTION),
+        ((errors.NotFound, FileNotFoundError), NOT_FOUND),
+        (TimeoutError, TIMEOUT),
+        (KeyboardInterrupt, INTERRUPTED),
+        (BrokenPipeError, BROKEN_PIPE),
+    )
+    return next((code for kind, code in codes if isinstance(error, kind)), FAILED)
+
+
+def worst(codes: Sequence[int]) -> int:
+    """Return the exit code of a command that did several things: that of the first that failed."""
+    return next((code for code in codes if code), OK)
+
+
+def _subject(error: BaseException) -> BaseException:
+    if isinstance(error, NoConnection) and error.__cause__ is not None:
+        return error.__cause__
+    return error
+
+
+def lines_of(error: BaseException) -> list[str]:
+    """Return what is said about *error*, one line each: several only where a spec has several problems."""
+    from virtkit.errors import VirtkitError
+
+    error = _subject(error)
+    if isinstance(error, KeyboardInterrupt):
+        return ["interrupted"]
+    problems = getattr(error, "problems", ())
+    if problems:
+        return [_one_line(str(problem)) for problem in problems]
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return [f"{error.filename}: {error.strerror}"]
+    text = _one_line(str(error)) or type(error).__name__
+    expected = isinstance(error, (VirtkitError, UsageError, OSError))
+    return [text if expected else f"{type(error).__name__}: {text}"]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def as_json(error: BaseException) -> dict[str, Any]:
+    """Return *error* as an object: ``type``, ``message``, ``exit``, and what is known of its context."""
+    subject = _subject(error)
+    found: dict[str, Any] = {
+        "type": type(subject).__name__,
+        "message": "; ".join(lines_of(subject)),
+        "exit": code_of(error),
+    }
+    found.update((key, value) for key in _CONTEXT if (value := getattr(subject, key, None)) is not None)
+    problems = getattr(subject, "problems", ())
+    if problems:
+        found["problems"] = [problem_json(problem) for problem in problems]
+    return found
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """Return a problem as an object."""
+    return {"path": problem.path, "message": problem.message, "line": problem.line}

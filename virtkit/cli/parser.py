@@ -1,0 +1,103 @@
+"""argparse, loading each command's module only when that command is asked for."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from virtkit import __version__
+from virtkit.cli import exits, output
+from virtkit.cli.commands import COMMANDS, Entry, Group
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_DESCRIPTION = """\
+Manage libvirt domains: render their XML from templates, and drive them on any
+libvirt host, or on a fake one (fake:///NAME) that needs no libvirt."""
+
+_EPILOG = f"""\
+examples:
+  virtkit demo
+  virtkit -c qemu:///system domain list
+  virtkit render linux --set name=web1 --set memory=2GiB
+  virtkit -c fake:///example --json domain list
+
+exit codes: {exits.MEANINGS}"""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that is filled when it is first used, and complains in one line."""
+
+    def __init__(self, *, fill: Callable[[Parser], None] | None = None, **settings: Any) -> None:
+        super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **settings)
+        self._fill = fill
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Fill this parser, then parse; argparse calls it on the parser of the chosen command."""
+        fill, self._fill = self._fill, None
+        if fill is not None:
+            fill(self)
+        return super().parse_known_args(args, namespace)
+
+    def error(self, message: str) -> NoReturn:
+        """Say in one line what is wrong with the command line."""
+        output.complain(f"{message} (see '{self.prog} --help')")
+        sys.exit(exits.USAGE)
+
+
+def build() -> Parser:
+    """Return the parser of the whole command line."""
+    parser = Parser(prog="virtkit", description=_DESCRIPTION, epilog=_EPILOG)
+    parser.add_argument("--version", action="version", version=f"virtkit {__version__}")
+    _add_common(parser)
+    _add_commands(parser, COMMANDS, metavar="COMMAND")
+    return parser
+
+
+def _add_common(parser: argparse.ArgumentParser, *, inherited: bool = False) -> None:
+    """Add what every command takes, also after its name; *inherited*: what was given before counts."""
+    suppress: Any = argparse.SUPPRESS if inherited else None
+    parser.add_argument(
+        "-c",
+        "--connect",
+        metavar="URI",
+        default=suppress,
+        help="the connection (default: $VIRTKIT_URI, $LIBVIRT_DEFAULT_URI, qemu:///system)",
+    )
+    for flags, text in (
+        (["--json"], "print one JSON document on stdout, and nothing else"),
+        (["-v", "--verbose"], "show tracebacks, and what virtkit and libvirt log"),
+    ):
+        parser.add_argument(*flags, action="store_true", default=suppress or False, help=text)
+
+
+def _add_commands(parser: Parser, commands: Sequence[Entry | Group], metavar: str) -> None:
+    choices = parser.add_subparsers(title="commands", metavar=metavar, required=True, parser_class=Parser)
+    for each in commands:
+        if isinstance(each, Group):
+            choices.add_parser(each.name, help=each.help, description=each.help, fill=_group_filler(each))
+        else:
+            choices.add_parser(each.name, help=each.help, fill=_command_filler(each))
+
+
+def _group_filler(group: Group) -> Callable[[Parser], None]:
+    def fill(parser: Parser) -> None:
+        _add_common(parser, inherited=True)
+        _add_commands(parser, group.verbs, metavar="VERB")
+
+    return fill
+
+
+def _command_filler(entry: Entry) -> Callable[[Parser], None]:
+    def fill(parser: Parser) -> None:
+        command = entry.load()
+        parser.description = command.description
+        parser.epilog = command.epilog
+        _add_common(parser, inherited=True)
+        if command.arguments is not None:
+            command.arguments(parser)
+        parser.set_defaults(command=command)
+
+    return fill

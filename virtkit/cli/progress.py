@@ -1,0 +1,69 @@
+"""The progress of a migration: a bar on a terminal, a line now and then elsewhere, nothing for JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from virtkit import clock
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from virtkit.cli.command import Call
+    from virtkit.host import Migrated, MigrationProgress
+
+_EVERY = 1.0  # seconds between two lines
+
+
+class Progress:
+    """Shows what it is told about a migration, as a context manager around it."""
+
+    def __init__(self, call: Call, what: str) -> None:
+        self._call = call
+        self._what = what
+        self._bar: Any = None
+        self._task: Any = None
+        self._next = 0.0
+
+    def __enter__(self) -> Self:
+        if self._call.on_terminal:
+            from rich.progress import Progress as Bar
+
+            self._bar = Bar(transient=True)
+            self._bar.start()
+            self._task = self._bar.add_task(self._what, total=1.0)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def __call__(self, progress: MigrationProgress) -> None:
+        """Show *progress*; may be called from any thread."""
+        if self._bar is not None:
+            self._bar.update(
+                self._task, completed=progress.fraction, description=describe(self._what, progress)
+            )
+            return
+        now = clock.current().monotonic()
+        if now >= self._next:
+            self._next = now + _EVERY
+            self._call.say(describe(self._what, progress))
+
+
+def describe(what: str, progress: MigrationProgress) -> str:
+    """Return one line: how much is done, what is left, for how long it has been going on."""
+    left = progress.remaining / 2**20
+    return f"{what}: {progress.fraction:.0%}, {left:.0f} MiB left, {progress.elapsed:.1f} s"
+
+
+def figures(moved: Migrated) -> str:
+    """Return what a migration cost: ``1.2 s, 84 ms of downtime, 91 MiB``."""
+    parts = [f"{moved.total_time:.1f} s"]
+    if moved.downtime is not None:
+        parts.append(f"{moved.downtime * 1000:.0f} ms of downtime")
+    if moved.transferred:
+        parts.append(f"{moved.transferred / 2**20:.0f} MiB")
+    return ", ".join(parts)

@@ -1,0 +1,114 @@
+"""What stands for a domain on the command line: a spec, XML, a template with its variables, or stdin."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from virtkit.cli.exits import UsageError
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Callable
+
+    from virtkit.model import HostFacts
+    from virtkit.spec import DomainSpec
+
+_SPECS = {".yaml", ".yml", ".json"}
+_TEXTS = {"name", "title", "description", "uuid"}  # a domain may be called 1, or on
+_HELP = (
+    "a spec (.yaml, .yml, .json), domain XML (.xml), - for stdin (either of them), a template of yours "
+    "(.j2), or the name of a template ('virtkit template list')"
+)
+
+
+def add_source(parser: ArgumentParser) -> None:
+    """Declare one source and what goes with it."""
+    parser.add_argument("source", metavar="SOURCE", help=_HELP)
+    add_variables(parser)
+
+
+def add_variables(parser: ArgumentParser) -> None:
+    """Declare ``--set`` and ``--templates``."""
+    parser.add_argument(
+        "--set",
+        dest="variables",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a variable of the template, or a field of the spec; VALUE is YAML: 2, true, 2GiB, [a, b]",
+    )
+    parser.add_argument(
+        "--templates", action="append", default=[], metavar="DIR", help="look for templates here first"
+    )
+
+
+def variables_of(args: Namespace) -> dict[str, Any]:
+    """Return what ``--set`` said.
+
+    Raises:
+        UsageError: a word is not ``name=value``, or the value is not YAML.
+    """
+    found: dict[str, Any] = {}
+    for word in args.variables:
+        name, equals, value = word.partition("=")
+        if not equals or not name.isidentifier():
+            raise UsageError(f"--set takes NAME=VALUE, not {word!r}")
+        found[name] = _value(name, value)
+    return found
+
+
+def _value(name: str, text: str) -> Any:
+    if name in _TEXTS:
+        return text
+    from virtkit.spec.yaml import load as read
+
+    try:
+        return read(text)
+    except ValueError as error:
+        raise UsageError(f"--set {name}: {error}") from error
+
+
+def load(args: Namespace, facts: Callable[[], HostFacts] | None = None) -> DomainSpec | str:
+    """Return the spec or the XML that the command line means.
+
+    Args:
+        args: with what ``add_source`` declared.
+        facts: called for what the host can run, when a template needs it; None: no host is asked.
+
+    Raises:
+        UsageError: ``--set`` is wrong, or makes no sense with XML.
+        FileNotFoundError: there is no such file.
+        SpecError, TemplateError: what it holds is wrong.
+    """
+    source, variables = args.source, variables_of(args)
+    path = Path(source)
+    if source == "-":
+        return _from_text(sys.stdin.read(), variables)
+    if path.suffix.lower() in _SPECS:
+        return _spec(path.read_text(encoding="utf-8"), variables)
+    if path.suffix.lower() == ".xml":
+        return _from_text(path.read_text(encoding="utf-8"), variables)
+    from virtkit.rendering import render
+
+    template = path if path.suffix == ".j2" and path.is_file() else source
+    return render(template, templates=args.templates or None, host=facts() if facts else None, **variables)
+
+
+def _from_text(text: str, variables: dict[str, Any]) -> DomainSpec | str:
+    if not text.lstrip("\ufeff \t\r\n").startswith("<"):
+        return _spec(text, variables)
+    if variables:
+        raise UsageError("--set goes with a spec or a template; this is XML")
+    return text
+
+
+def _spec(text: str, variables: dict[str, Any]) -> DomainSpec:
+    from virtkit.spec import DomainSpec
+    from virtkit.spec.yaml import load as read
+
+    if not variables:
+        return DomainSpec.from_yaml(text)
+    data = read(text)
+    return DomainSpec.from_dict({**data, **variables} if isinstance(data, dict) else data)
