@@ -125,6 +125,13 @@ def _unicast(value: str) -> str:
     return value
 
 
+def _pci(value: str) -> str:
+    match = re.fullmatch(r"(?:([0-9a-f]{1,4}):)?([0-9a-f]{1,2}):([01]?[0-9a-f])\.([0-7])", value.lower())
+    if match is None:
+        raise ValueError(f"{value!r} is not a PCI address such as '0000:06:00.0'")
+    return f"{match[1] or '0':>04}:{match[2]:>02}:{match[3]:>02}.{match[4]}"
+
+
 def _secret(value: str) -> str:
     return SecretText(value)
 
@@ -172,15 +179,7 @@ Uuid = Annotated[
     AfterValidator(str.lower),
 ]
 CpuSet = Annotated[str, BeforeValidator(_number_list), AfterValidator(_cpuset)]
-PciAddress = Annotated[
-    str,
-    AfterValidator(
-        matching(
-            r"(?:[0-9A-Fa-f]{1,4}:)?[0-9A-Fa-f]{1,2}:[01]?[0-9A-Fa-f]\.[0-7]",
-            "a PCI address such as '0000:06:00.0'",
-        )
-    ),
-]
+PciAddress = Annotated[str, AfterValidator(_pci)]
 UsbId = Annotated[
     str, AfterValidator(matching(r"0x[0-9A-Fa-f]{1,4}", "a USB id such as '0x1d6b' (in quotes)"))
 ]

@@ -37,7 +37,7 @@ _ONLY: dict[str, tuple[InterfaceType, ...]] = {
 
 
 class VlanSpec(Part):
-    """VLAN tags of the interface's traffic. A bare number is the tag."""
+    """VLAN tags of the interface's traffic. A bare number is the tag, a list several."""
 
     short: ClassVar[str | None] = "tags"
 
@@ -47,6 +47,11 @@ class VlanSpec(Part):
     """Whether tags reach the guest; yes if there are several."""
     native: VlanId | None = None
     """The VLAN of a trunk's untagged traffic."""
+
+    @classmethod
+    def expand(cls, value: Any) -> Any:
+        """A list is that of the tags."""
+        return {"tags": value} if isinstance(value, list) else super().expand(value)
 
     def rules(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong with the keys together."""
