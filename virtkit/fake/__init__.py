@@ -12,7 +12,6 @@
 SQLite file that processes share; both answer as libvirt's QEMU driver does. ``test:///default`` answers as
 libvirt's test driver. What libvirt has and the fake does not model raises ``NotModelled``.
 """
-# ruff: noqa: N802, N803, A001, A002
 
 from __future__ import annotations
 
@@ -82,7 +81,7 @@ def openReadOnly(name: str | None = None) -> virConnect:
     return _open(name, readonly=True)
 
 
-def openAuth(uri: str | None, auth: list[Any], flags: int | None = 0) -> virConnect:  # noqa: ARG001
+def openAuth(uri: str | None, auth: list[Any], flags: int | None = 0) -> virConnect:
     """Open a connection with credentials, which no fake host asks for."""
     return _open(uri, readonly=bool((flags or 0) & _constants.VIR_CONNECT_RO))
 
@@ -216,7 +215,7 @@ def reset() -> None:
 
 
 def host(name: str = "system") -> Host:
-    """Return the host that ``fake:///NAME`` (or a whole URI) means, to set how it behaves: faults, guests, speed."""
+    """Return the host that ``fake:///NAME`` (or a whole URI) means, to set how it behaves."""
     return _hosts.find(name) if "://" in name else _hosts.named(name)
 
 

@@ -1,4 +1,5 @@
 """What every call has in common: the connection is open and may write, faults strike, the host is locked."""
+# ruff: noqa: SLF001
 
 from __future__ import annotations
 
@@ -35,7 +36,9 @@ def domain_call(
         write: whether a read-only connection may not call it.
     """
 
-    def decorate(method: Callable[Concatenate[D, Session, DomainRecord, P], R]) -> Callable[Concatenate[D, P], R]:
+    def decorate(
+        method: Callable[Concatenate[D, Session, DomainRecord, P], R],
+    ) -> Callable[Concatenate[D, P], R]:
         name = method.__name__
 
         @wraps(method)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import sys
 import threading
 import traceback
@@ -14,6 +13,7 @@ from virtkit.fake import eventloop
 from virtkit.fake.errors import fail, fail_argument
 
 if TYPE_CHECKING:
+    import itertools
     from collections.abc import Callable, Iterable
 
     from virtkit.fake.connection import virConnect
@@ -70,7 +70,9 @@ class DomainEvents:
             detail = f"domain event callback id {callback_id} not registered"
             fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_REMOTE, detail)
         message = f"could not find event callback {callback_id} for deletion"
-        fail_argument(c.VIR_FROM_NONE, f"invalid argument: {message}", "virConnectDomainEventDeregisterAny", "x")
+        fail_argument(
+            c.VIR_FROM_NONE, f"invalid argument: {message}", "virConnectDomainEventDeregisterAny", "x"
+        )
 
     def register_old(self, call: Callable[..., Any], opaque: Any) -> None:
         """Register for lifecycle events the old way: by function."""

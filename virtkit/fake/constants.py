@@ -13,5 +13,5 @@ VERSION: int = SURFACE["version"]
 globals().update(CONSTANTS)
 
 
-def __getattr__(name: str) -> int:
+def __getattr__(name: str) -> Any:  # int, or str for the names of typed parameters
     raise AttributeError(f"libvirt {VERSION} has no constant {name}")

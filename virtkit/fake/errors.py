@@ -23,7 +23,7 @@ reporting = _Reporting()
 _handler: tuple[Callable[[Any, RawError], object], Any] | None = None
 
 
-class libvirtError(Exception):  # noqa: N801
+class libvirtError(Exception):
     """What every failed call raises. ``err`` is libvirt's 9-tuple, or None."""
 
     def __init__(self, defmsg: str) -> None:
@@ -80,7 +80,7 @@ def register_handler(handler: Callable[[Any, RawError], object] | None, context:
 
 
 def fail(code: int, domain: int, detail: str | None = None) -> NoReturn:
-    """Raise libvirtError *code*, from the part of libvirt numbered *domain*, with libvirt's words around *detail*."""
+    """Raise error *code* of libvirt's part *domain*, with libvirt's words around *detail*."""
     raise make(code, domain, detail)
 
 

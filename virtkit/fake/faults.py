@@ -65,7 +65,7 @@ class Faults:
 
         Args:
             call: the method (``"suspend"``), the C function (``"virDomainSuspend"``) or ``"*"``.
-                ``"migrate:prepare"``, ``"migrate:perform"`` and ``"migrate:finish"`` are a migration's phases.
+                A migration's phases: ``"migrate:prepare"``, ``"migrate:perform"``, ``"migrate:finish"``.
             error: the ``VIR_ERR_*`` to raise, or None to succeed after the delay.
             message: its detail.
             source: who reports it, a ``VIR_FROM_*``.

@@ -20,7 +20,7 @@ _TRUE = {"yes", "true", "1", "on"}
 
 @dataclass
 class Guest:
-    """The manners of a guest, for a host or, as attributes of an element in a domain's metadata, for one domain.
+    """The manners of a guest: a host's, or one domain's, as attributes of an element in its metadata.
 
     ``<metadata><guest xmlns='urn:virtkit:fake:guest' acpi='no' boot_time='30'/></metadata>``
 
@@ -90,6 +90,4 @@ def _power_off(host: Host, session: Session, record: DomainRecord) -> None:
     if record.state != c.VIR_DOMAIN_RUNNING:
         return  # a paused guest does nothing
     power.lifecycle(session, record, c.VIR_DOMAIN_EVENT_SHUTDOWN, c.VIR_DOMAIN_EVENT_SHUTDOWN_GUEST)
-    power.stop(
-        host, session, record, c.VIR_DOMAIN_SHUTOFF_SHUTDOWN, c.VIR_DOMAIN_EVENT_STOPPED_SHUTDOWN
-    )
+    power.stop(host, session, record, c.VIR_DOMAIN_SHUTOFF_SHUTDOWN, c.VIR_DOMAIN_EVENT_STOPPED_SHUTDOWN)

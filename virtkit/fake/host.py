@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import socket
-import threading
 import uuid
 import weakref
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from virtkit import clock
 from virtkit.fake import guest
 from virtkit.fake.faults import Faults
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Iterable
     from types import TracebackType
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from virtkit.fake.rules import Personality
     from virtkit.fake.state.records import Event
     from virtkit.fake.store.session import Session, Store
+    from virtkit.fake.store.watching import Watcher
 
 MIB = 1 << 20
 
@@ -55,7 +56,7 @@ class Host:
         self._connections: weakref.WeakSet[virConnect] = weakref.WeakSet()
         self._listening: tuple[virConnect, ...] = ()
         self._waiting: set[threading.Event] = set()
-        self._timer: tuple[float, Any, Any] | None = None
+        self.watcher: Watcher | None = None
 
     # a call on the host: `with host as session:`
 
@@ -106,6 +107,11 @@ class Host:
         """Begin or end giving events to *connection*."""
         others = tuple(known for known in self._listening if known is not connection)
         self._listening = (*others, connection) if on else others
+        if self.watcher is not None:
+            if self._listening:
+                self.watcher.start()
+            else:
+                self.watcher.stop()
 
     def connections(self) -> list[virConnect]:
         """Return the open connections of this process."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from virtkit.fake import constants as c
@@ -11,9 +10,6 @@ from virtkit.fake import rules
 from virtkit.fake.errors import fail, fail_argument
 from virtkit.fake.host import Host
 from virtkit.fake.store.memory import MemoryStore
-
-if TYPE_CHECKING:
-    from virtkit.fake.store.session import Store
 
 _hosts: dict[str, Host] = {}
 _lock = threading.RLock()
@@ -54,10 +50,11 @@ def _file_host(path: str) -> Host:
         host = _hosts.get(path)
         if host is None:
             from virtkit.fake.store.sqlite import SQLiteStore
+            from virtkit.fake.store.watching import Watcher
 
-            store: Store = SQLiteStore(path)
+            store = SQLiteStore(path, rules.QEMU)
             host = _hosts[path] = Host(_name_of(path), store, rules.QEMU, uri=f"fake://{path}")
-            store.listen(host.publish)
+            host.watcher = Watcher(host, store)
         return host
 
 
@@ -110,7 +107,8 @@ def destination(uri: str) -> Host:
         message = f"Attempt to migrate guest to the same host {uri}"
         fail_argument(c.VIR_FROM_DOMAIN, message, "virDomainMigrateCheckNotLocal", "dconnuri")
     with _lock:
-        if name in _hosts:
-            return _hosts[name]
-    message = f"Failed to connect to remote libvirt URI {uri}: unable to connect to server at '{name}'"
-    fail(c.VIR_ERR_OPERATION_FAILED, c.VIR_FROM_QEMU, message)
+        host = _hosts.get(name)
+    if host is None:
+        message = f"Failed to connect to remote libvirt URI {uri}: unable to connect to server at '{name}'"
+        fail(c.VIR_ERR_OPERATION_FAILED, c.VIR_FROM_QEMU, message)
+    return host

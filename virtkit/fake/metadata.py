@@ -47,7 +47,9 @@ def _element(tree: etree._Element, uri: str | None) -> etree._Element | None:
     if holder is None or not uri:
         return None
     marker = f"{{{uri}}}"
-    return next((child for child in holder if isinstance(child.tag, str) and child.tag.startswith(marker)), None)
+    return next(
+        (child for child in holder if isinstance(child.tag, str) and child.tag.startswith(marker)), None
+    )
 
 
 def change(kind: int, text: str | None, key: str | None, uri: str | None) -> Change:

@@ -27,7 +27,12 @@ def lifecycle(session: Session, record: DomainRecord, event: int, detail: int) -
 
 
 def go_live(
-    host: Host, session: Session, record: DomainRecord, state: int, reason: int, source: Document | None = None
+    host: Host,
+    session: Session,
+    record: DomainRecord,
+    state: int,
+    reason: int,
+    source: Document | None = None,
 ) -> None:
     """Give *record* a live side, made from *source* or its inactive document."""
     from virtkit.fake.fill import live_document
@@ -64,16 +69,19 @@ def stop(host: Host, session: Session, record: DomainRecord, reason: int, detail
     event_id = record.id if host.personality.guest_decides else -1
     record.live = record.base = record.job = None
     record.id, record.incoming = -1, ""
-    session.emit(
-        Event(_LIFECYCLE, record.name, record.uuid, event_id, (c.VIR_DOMAIN_EVENT_STOPPED, detail))
-    )
+    session.emit(Event(_LIFECYCLE, record.name, record.uuid, event_id, (c.VIR_DOMAIN_EVENT_STOPPED, detail)))
     session.cancel(record.uuid)
     if record.config is None:
         session.delete(record)
 
 
 def boot(
-    host: Host, session: Session, record: DomainRecord, *, paused: bool = False, source: Document | None = None
+    host: Host,
+    session: Session,
+    record: DomainRecord,
+    *,
+    paused: bool = False,
+    source: Document | None = None,
 ) -> None:
     """Start *record*'s guest anew, from *source* or its inactive document."""
     state, reason = c.VIR_DOMAIN_RUNNING, c.VIR_DOMAIN_RUNNING_BOOTED

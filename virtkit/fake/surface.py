@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=type)
 
 # the part of libvirt (VIR_FROM_*) that reports for each class
-FROM = {
+FROM: dict[str, int] = {
     "virConnect": c.VIR_FROM_NONE,
     "virDomain": c.VIR_FROM_DOMAIN,
     "virDomainCheckpoint": c.VIR_FROM_DOMAIN_CHECKPOINT,
@@ -32,7 +32,7 @@ FROM = {
     "virStream": c.VIR_FROM_STREAMS,
 }
 # virConnect reports for what it makes: by the name of its C function
-_BY_PREFIX = {
+_BY_PREFIX: dict[str, int] = {
     "virDomain": c.VIR_FROM_DOMAIN,
     "virNetwork": c.VIR_FROM_NETWORK,
     "virStorage": c.VIR_FROM_STORAGE,

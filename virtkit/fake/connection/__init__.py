@@ -16,7 +16,5 @@ __all__ = ["Opened", "virConnect"]
 
 
 @complete
-class virConnect(  # noqa: N801
-    Identity, Listing, Defining, Saving, Events, Statistics, Node, ConnectionBase
-):
+class virConnect(Identity, Listing, Defining, Saving, Events, Statistics, Node, ConnectionBase):
     """A connection to a fake host, with the methods of libvirt-python's class."""

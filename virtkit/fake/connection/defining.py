@@ -1,5 +1,4 @@
 """virConnect: defining domains, and creating transient ones."""
-# ruff: noqa: N802, N803, D102
 
 from __future__ import annotations
 
@@ -94,5 +93,7 @@ class Defining(ConnectionBase):
         if record is None:
             record = DomainRecord(facts.uuid, facts.name)
             session.insert(record)
-        power.boot(self._host, session, record, paused=bool(flags & c.VIR_DOMAIN_START_PAUSED), source=document)
+        power.boot(
+            self._host, session, record, paused=bool(flags & c.VIR_DOMAIN_START_PAUSED), source=document
+        )
         return self._handle(record)

@@ -1,5 +1,4 @@
 """virConnect: registering for domain events."""
-# ruff: noqa: N802, N803, D102
 
 from __future__ import annotations
 

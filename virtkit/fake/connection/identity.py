@@ -1,5 +1,4 @@
 """virConnect: what it is connected to, and whether it still is."""
-# ruff: noqa: N802, D102
 
 from __future__ import annotations
 
@@ -21,23 +20,23 @@ class Identity(ConnectionBase):
     """URI, type, versions, liveness."""
 
     @connection_call("virConnectGetURI")
-    def getURI(self, session: Session) -> str:  # noqa: ARG002
+    def getURI(self, session: Session) -> str:
         return self._o.uri
 
     @connection_call("virConnectGetType")
-    def getType(self, session: Session) -> str:  # noqa: ARG002
+    def getType(self, session: Session) -> str:
         return self._host.personality.type_name
 
     @connection_call("virConnectGetVersion")
-    def getVersion(self, session: Session) -> int:  # noqa: ARG002
+    def getVersion(self, session: Session) -> int:
         return _QEMU_VERSION if self._host.personality.guest_decides else 2
 
     @connection_call("virConnectGetLibVersion")
-    def getLibVersion(self, session: Session) -> int:  # noqa: ARG002
+    def getLibVersion(self, session: Session) -> int:
         return c.VERSION
 
     @connection_call("virConnectGetHostname")
-    def getHostname(self, session: Session) -> str:  # noqa: ARG002
+    def getHostname(self, session: Session) -> str:
         return self._host.name
 
     def isAlive(self) -> int:
@@ -46,15 +45,15 @@ class Identity(ConnectionBase):
         return int(self._alive)
 
     @connection_call("virConnectIsEncrypted")
-    def isEncrypted(self, session: Session) -> int:  # noqa: ARG002
+    def isEncrypted(self, session: Session) -> int:
         return 0
 
     @connection_call("virConnectIsSecure")
-    def isSecure(self, session: Session) -> int:  # noqa: ARG002
+    def isSecure(self, session: Session) -> int:
         return 1
 
     @connection_call("virConnectSetKeepAlive")
-    def setKeepAlive(self, session: Session, interval: int, count: int) -> int:  # noqa: ARG002
+    def setKeepAlive(self, session: Session, interval: int, count: int) -> int:
         return 0
 
     def registerCloseCallback(self, cb: Callable[..., Any], opaque: Any) -> int:

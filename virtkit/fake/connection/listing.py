@@ -1,5 +1,4 @@
 """virConnect: finding domains."""
-# ruff: noqa: N802, D102, A002
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """virConnect: the host itself."""
-# ruff: noqa: N802, N803, D102, A002, ARG002
 
 from __future__ import annotations
 
@@ -24,12 +23,41 @@ _SYSINFO = """<sysinfo type='smbios'>
   </bios>
 </sysinfo>
 """
-_CPU_MODELS = """
-    486 pentium pentium2 pentium3 pentiumpro coreduo n270 core2duo qemu32 kvm32 qemu64 kvm64 Conroe Penryn
-    Nehalem Westmere SandyBridge IvyBridge Haswell Broadwell Skylake-Client Skylake-Server
-    Cascadelake-Server Icelake-Server Cooperlake Opteron_G1 Opteron_G2 Opteron_G3 Opteron_G4 Opteron_G5
-    EPYC EPYC-Rome EPYC-Milan
-""".split()
+_CPU_MODELS = [
+    "486",
+    "pentium",
+    "pentium2",
+    "pentium3",
+    "pentiumpro",
+    "coreduo",
+    "n270",
+    "core2duo",
+    "qemu32",
+    "kvm32",
+    "qemu64",
+    "kvm64",
+    "Conroe",
+    "Penryn",
+    "Nehalem",
+    "Westmere",
+    "SandyBridge",
+    "IvyBridge",
+    "Haswell",
+    "Broadwell",
+    "Skylake-Client",
+    "Skylake-Server",
+    "Cascadelake-Server",
+    "Icelake-Server",
+    "Cooperlake",
+    "Opteron_G1",
+    "Opteron_G2",
+    "Opteron_G3",
+    "Opteron_G4",
+    "Opteron_G5",
+    "EPYC",
+    "EPYC-Rome",
+    "EPYC-Milan",
+]
 
 
 class Node(ConnectionBase):
@@ -73,10 +101,10 @@ class Node(ConnectionBase):
 
     @connection_call("virConnectGetSysinfo")
     def getSysinfo(self, session: Session, flags: int = 0) -> str:
-        if not self._host.personality.guest_decides:
-            return _SYSINFO
-        message = "Host SMBIOS information is not available"
-        fail(c.VIR_ERR_CONFIG_UNSUPPORTED, c.VIR_FROM_QEMU, message)
+        if self._host.personality.guest_decides:
+            message = "Host SMBIOS information is not available"
+            fail(c.VIR_ERR_CONFIG_UNSUPPORTED, c.VIR_FROM_QEMU, message)
+        return _SYSINFO
 
     @connection_call("virConnectGetCPUModelNames")
     def getCPUModelNames(self, session: Session, arch: str, flags: int = 0) -> list[str]:

@@ -1,5 +1,4 @@
 """virConnect: restoring saved domains."""
-# ruff: noqa: N802, D102
 
 from __future__ import annotations
 

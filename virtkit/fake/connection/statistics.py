@@ -1,5 +1,4 @@
 """virConnect: statistics of many domains in one call."""
-# ruff: noqa: N802, D102
 
 from __future__ import annotations
 
@@ -44,5 +43,3 @@ class Statistics(ConnectionBase):
         now = self._host.now()
         wanted = stats or _ALL
         return [(self._handle(record), domain_statistics(record, wanted, now)) for record in records]
-
-

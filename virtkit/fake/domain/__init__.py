@@ -17,7 +17,7 @@ __all__ = ["virDomain"]
 
 
 @complete
-class virDomain(  # noqa: N801
+class virDomain(
     Lifecycle,
     Information,
     Existence,

@@ -1,5 +1,5 @@
 """What every family of virDomain's methods stands on."""
-# ruff: noqa: N802, D102
+# ruff: noqa: SLF001
 
 from __future__ import annotations
 
@@ -56,13 +56,11 @@ class DomainBase:
         fail(c.VIR_ERR_NO_DOMAIN, source, detail)
 
     def _allowed(self, operation: str, record: DomainRecord) -> bool:
-        """Return whether *operation* is to go ahead in the domain's state, False when there is nothing to do."""
+        """Return whether *operation* goes ahead in the domain's state, False if there is nothing to do."""
         personality = self._host.personality
         row: rules.Row = personality.rules[operation]
-        if not record.active:
-            answer = row[0]
-        else:
-            answer = row[1] if record.state == c.VIR_DOMAIN_RUNNING else row[2]
+        running = record.state == c.VIR_DOMAIN_RUNNING
+        answer = row[0] if not record.active else row[1] if running else row[2]
         if answer is None:
             return True
         code, text = answer

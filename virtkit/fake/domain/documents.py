@@ -1,18 +1,18 @@
 """virDomain: its XML and its metadata."""
-# ruff: noqa: N802, D102, A002, ARG002
+# ruff: noqa: SLF001
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from virtkit.fake import constants as c
-from virtkit.fake import metadata, power
+from virtkit.fake import metadata as elements
+from virtkit.fake import power
 from virtkit.fake.call import domain_call
 from virtkit.fake.domain.base import DomainBase
 from virtkit.fake.errors import fail
 
 if TYPE_CHECKING:
-    from virtkit.fake.state.document import Document
     from virtkit.fake.state.records import DomainRecord
     from virtkit.fake.store.session import Session
 
@@ -43,14 +43,14 @@ class Documents(DomainBase):
         live, config = self._sides(record, flags, both=False)
         document = record.live if live else record.config
         assert document is not None, config  # noqa: S101
-        found = metadata.get(document, type, uri)
+        found = elements.get(document, type, uri)
         if found is None:
             message = "Requested metadata element is not present"
             fail(c.VIR_ERR_NO_DOMAIN_METADATA, c.VIR_FROM_DOMAIN, message)
         return found
 
     @domain_call("virDomainSetMetadata")
-    def setMetadata(  # noqa: PLR0917
+    def setMetadata(
         self,
         session: Session,
         record: DomainRecord,
@@ -70,10 +70,8 @@ class Documents(DomainBase):
         return 0
 
     @staticmethod
-    def _metadata_change(
-        kind: int, text: str | None, key: str | None, uri: str | None
-    ) -> metadata.Change:
-        return metadata.change(kind, text, key, uri)
+    def _metadata_change(kind: int, text: str | None, key: str | None, uri: str | None) -> elements.Change:
+        return elements.change(kind, text, key, uri)
 
     def _sides(self, record: DomainRecord, flags: int, *, both: bool = True) -> tuple[bool, bool]:
         """Return whether a call with *flags* is about the live side, and whether about the inactive one."""
@@ -85,6 +83,7 @@ class Documents(DomainBase):
         if config and record.config is None:
             self._refuse("transient domains do not have any persistent config")
         if live and config and not both:
-            self._refuse("Flags 'VIR_DOMAIN_AFFECT_LIVE' and 'VIR_DOMAIN_AFFECT_CONFIG' are mutually exclusive")
+            self._refuse(
+                "Flags 'VIR_DOMAIN_AFFECT_LIVE' and 'VIR_DOMAIN_AFFECT_CONFIG' are mutually exclusive"
+            )
         return live, config
-

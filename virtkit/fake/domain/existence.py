@@ -1,5 +1,4 @@
 """virDomain: ceasing to be, and being called something else."""
-# ruff: noqa: N802, D102
 
 from __future__ import annotations
 

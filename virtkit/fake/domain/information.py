@@ -1,5 +1,4 @@
 """virDomain: what it is and how it fares."""
-# ruff: noqa: N802, D102
 
 from __future__ import annotations
 
@@ -19,11 +18,11 @@ class Information(DomainBase):
     """State, info, small questions."""
 
     @domain_call("virDomainGetOSType", write=False)
-    def OSType(self, session: Session, record: DomainRecord) -> str:  # noqa: ARG002
+    def OSType(self, session: Session, record: DomainRecord) -> str:
         return record.facts.os_type
 
     @domain_call("virDomainGetInfo", write=False)
-    def info(self, session: Session, record: DomainRecord) -> list[int]:  # noqa: ARG002
+    def info(self, session: Session, record: DomainRecord) -> list[int]:
         facts = record.facts
         active = record.active
         spent = int(record.cpu_seconds(self._host.now()) * 1e9) if active else 0
@@ -31,35 +30,35 @@ class Information(DomainBase):
         return [record.state, facts.memory, memory, vcpus, spent]
 
     @domain_call("virDomainGetState", write=False)
-    def state(self, session: Session, record: DomainRecord, flags: int = 0) -> list[int]:  # noqa: ARG002
+    def state(self, session: Session, record: DomainRecord, flags: int = 0) -> list[int]:
         self._flags(flags, 0, "GetState")
         return [record.state, record.reason]
 
     @domain_call("virDomainIsActive", write=False)
-    def isActive(self, session: Session, record: DomainRecord) -> int:  # noqa: ARG002
+    def isActive(self, session: Session, record: DomainRecord) -> int:
         return int(record.active)
 
     @domain_call("virDomainIsPersistent", write=False)
-    def isPersistent(self, session: Session, record: DomainRecord) -> int:  # noqa: ARG002
+    def isPersistent(self, session: Session, record: DomainRecord) -> int:
         return int(record.config is not None)
 
     @domain_call("virDomainIsUpdated", write=False)
-    def isUpdated(self, session: Session, record: DomainRecord) -> int:  # noqa: ARG002
+    def isUpdated(self, session: Session, record: DomainRecord) -> int:
         return int(record.updated)
 
     @domain_call("virDomainGetAutostart", write=False)
-    def autostart(self, session: Session, record: DomainRecord) -> int:  # noqa: ARG002
+    def autostart(self, session: Session, record: DomainRecord) -> int:
         return int(record.autostart)
 
     @domain_call("virDomainSetAutostart")
-    def setAutostart(self, session: Session, record: DomainRecord, autostart: int) -> int:  # noqa: ARG002
+    def setAutostart(self, session: Session, record: DomainRecord, autostart: int) -> int:
         if record.config is None and self._host.personality.guest_decides:
             self._refuse("cannot set autostart for transient domain")
         record.autostart = bool(autostart)
         return 0
 
     @domain_call("virDomainGetControlInfo", write=False)
-    def controlInfo(self, session: Session, record: DomainRecord, flags: int = 0) -> list[int]:  # noqa: ARG002
+    def controlInfo(self, session: Session, record: DomainRecord, flags: int = 0) -> list[int]:
         self._flags(flags, 0, "GetControlInfo")
         if not record.active:
             self._refuse("domain is not running")
@@ -67,28 +66,30 @@ class Information(DomainBase):
         return [state, 0, 0]
 
     @domain_call("virDomainBlockInfo", write=False)
-    def blockInfo(self, session: Session, record: DomainRecord, path: str, flags: int = 0) -> list[int]:  # noqa: ARG002
+    def blockInfo(self, session: Session, record: DomainRecord, path: str, flags: int = 0) -> list[int]:
         self._disk(record, path)
         return list(disk_sizes())
 
     @domain_call("virDomainBlockStats", write=False)
-    def blockStats(self, session: Session, record: DomainRecord, path: str) -> tuple[int, ...]:  # noqa: ARG002
+    def blockStats(self, session: Session, record: DomainRecord, path: str) -> tuple[int, ...]:
         self._allowed("live", record)
         if path:
             self._disk(record, path)
         return block_counters(record, self._host.now())
 
     @domain_call("virDomainInterfaceStats", write=False)
-    def interfaceStats(self, session: Session, record: DomainRecord, path: str) -> tuple[int, ...]:  # noqa: ARG002
+    def interfaceStats(self, session: Session, record: DomainRecord, path: str) -> tuple[int, ...]:
         self._allowed("live", record)
+        known = set()
         for interface in record.document.tree().iterfind("devices/interface"):
             target, mac = interface.find("target"), interface.find("mac")
-            if path in {
+            known |= {
                 None if target is None else target.get("dev"),
                 None if mac is None else mac.get("address"),
-            }:
-                return interface_counters(record, self._host.now())
-        self._refuse(f"invalid path, '{path}' is not a known interface", c.VIR_ERR_INVALID_ARG)
+            }
+        if path not in known:
+            self._refuse(f"invalid path, '{path}' is not a known interface", c.VIR_ERR_INVALID_ARG)
+        return interface_counters(record, self._host.now())
 
     def _disk(self, record: DomainRecord, path: str) -> None:
         for disk in record.document.tree().iterfind("devices/disk"):
@@ -101,17 +102,17 @@ class Information(DomainBase):
         self._refuse(f"invalid path {path} not assigned to domain", c.VIR_ERR_INVALID_ARG)
 
     @domain_call("virDomainMemoryStats", write=False)
-    def memoryStats(self, session: Session, record: DomainRecord) -> dict[str, int]:  # noqa: ARG002
+    def memoryStats(self, session: Session, record: DomainRecord) -> dict[str, int]:
         self._allowed("live", record)
         return {"actual": record.balloon, "rss": record.balloon // 2}
 
     @domain_call("virDomainInterfaceAddresses", write=False)
     def interfaceAddresses(
         self,
-        session: Session,  # noqa: ARG002
+        session: Session,
         record: DomainRecord,
         source: int,
-        flags: int = 0,  # noqa: ARG002
+        flags: int = 0,
     ) -> dict[str, Any]:
         self._allowed("live", record)
         if source == c.VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT:

@@ -1,5 +1,4 @@
 """virDomain: the job that is under way, or was."""
-# ruff: noqa: N802, D102, ARG002
 
 from __future__ import annotations
 
@@ -59,7 +58,9 @@ class Jobs(DomainBase):
         return 0
 
     @domain_call("virDomainMigrateSetMaxDowntime")
-    def migrateSetMaxDowntime(self, session: Session, record: DomainRecord, downtime: int, flags: int = 0) -> int:
+    def migrateSetMaxDowntime(
+        self, session: Session, record: DomainRecord, downtime: int, flags: int = 0
+    ) -> int:
         self._flags(flags, 0, "MigrateSetMaxDowntime")
         self._allowed("live", record)
         record.max_downtime = downtime
@@ -76,7 +77,9 @@ class Jobs(DomainBase):
         return record.max_downtime
 
     @domain_call("virDomainMigrateSetMaxSpeed")
-    def migrateSetMaxSpeed(self, session: Session, record: DomainRecord, bandwidth: int, flags: int = 0) -> int:
+    def migrateSetMaxSpeed(
+        self, session: Session, record: DomainRecord, bandwidth: int, flags: int = 0
+    ) -> int:
         self._flags(flags, c.VIR_DOMAIN_MIGRATE_MAX_SPEED_POSTCOPY, "MigrateSetMaxSpeed")
         if bandwidth > _MAX_SPEED:
             message = f"bandwidth must be less than {_MAX_SPEED + 1}"
@@ -101,7 +104,9 @@ class Jobs(DomainBase):
         if job is None or job.operation != c.VIR_DOMAIN_JOB_OPERATION_MIGRATION_OUT:
             self._refuse("post-copy can only be started while outgoing migration is in progress")
         if not job.postcopy_allowed:
-            self._refuse("switching to post-copy requires migration to be started with VIR_MIGRATE_POSTCOPY flag")
+            self._refuse(
+                "switching to post-copy requires migration to be started with VIR_MIGRATE_POSTCOPY flag"
+            )
         job.advance(self._host.now())
         if not job.postcopy:
             job.start_postcopy()

@@ -1,5 +1,4 @@
 """virDomain: on, off, paused."""
-# ruff: noqa: N802, D102
 
 from __future__ import annotations
 
@@ -142,7 +141,5 @@ class Lifecycle(DomainBase):
     def resume(self, session: Session, record: DomainRecord) -> int:
         if self._allowed("resume", record):
             power.set_state(self._host, record, c.VIR_DOMAIN_RUNNING, c.VIR_DOMAIN_RUNNING_UNPAUSED)
-            power.lifecycle(
-                session, record, c.VIR_DOMAIN_EVENT_RESUMED, c.VIR_DOMAIN_EVENT_RESUMED_UNPAUSED
-            )
+            power.lifecycle(session, record, c.VIR_DOMAIN_EVENT_RESUMED, c.VIR_DOMAIN_EVENT_RESUMED_UNPAUSED)
         return 0

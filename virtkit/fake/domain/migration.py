@@ -1,5 +1,5 @@
 """virDomain: to another host."""
-# ruff: noqa: N802, D102, PLR0917
+# ruff: noqa: SLF001
 
 from __future__ import annotations
 

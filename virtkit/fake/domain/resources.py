@@ -1,5 +1,4 @@
 """virDomain: memory and virtual CPUs."""
-# ruff: noqa: N802, D102, ARG002
 
 from __future__ import annotations
 
@@ -132,8 +131,9 @@ class Resources(Documents):
             return
         facts = record.facts if live else record.inactive.facts()
         if not 0 < count <= facts.max_vcpus:
-            message = f"requested vcpus is greater than max allowable vcpus for the {'live' if live else 'persistent'}"
-            self._refuse(f"{message} domain: {count} > {facts.max_vcpus}", c.VIR_ERR_INVALID_ARG)
+            side = "live" if live else "persistent"
+            message = f"requested vcpus is greater than max allowable vcpus for the {side} domain"
+            self._refuse(f"{message}: {count} > {facts.max_vcpus}", c.VIR_ERR_INVALID_ARG)
         if live and record.live is not None:
             record.live, record.vcpus = with_vcpus(record.live, count, facts.max_vcpus), count
         if config and record.config is not None:

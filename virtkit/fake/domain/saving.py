@@ -1,5 +1,4 @@
 """virDomain: its state to a file and back."""
-# ruff: noqa: N802, D102
 
 from __future__ import annotations
 
@@ -36,16 +35,16 @@ class Saving(DomainBase):
         return 0
 
     @domain_call("virDomainSaveParams")
-    def saveParams(self, session: Session, record: DomainRecord, params: dict[str, Any], flags: int = 0) -> int:
+    def saveParams(
+        self, session: Session, record: DomainRecord, params: dict[str, Any], flags: int = 0
+    ) -> int:
         path = params.get(c.VIR_DOMAIN_SAVE_PARAM_FILE)
         if path is None:
             self._refuse("missing file parameter", c.VIR_ERR_INVALID_ARG)
         self._save(session, record, path, params.get(c.VIR_DOMAIN_SAVE_PARAM_DXML), flags)
         return 0
 
-    def _save(
-        self, session: Session, record: DomainRecord, to: str, dxml: str | None, flags: int
-    ) -> None:
+    def _save(self, session: Session, record: DomainRecord, to: str, dxml: str | None, flags: int) -> None:
         self._flags(flags, _FLAGS, "SaveFlags")
         self._allowed("save", record)
         image = self._image_of(record, flags)
@@ -65,9 +64,7 @@ class Saving(DomainBase):
             power.lifecycle(
                 session, record, c.VIR_DOMAIN_EVENT_SUSPENDED, c.VIR_DOMAIN_EVENT_SUSPENDED_PAUSED
             )
-        power.stop(
-            self._host, session, record, c.VIR_DOMAIN_SHUTOFF_SAVED, c.VIR_DOMAIN_EVENT_STOPPED_SAVED
-        )
+        power.stop(self._host, session, record, c.VIR_DOMAIN_SHUTOFF_SAVED, c.VIR_DOMAIN_EVENT_STOPPED_SAVED)
         self._o.id = -1
 
     @domain_call("virDomainManagedSave")
@@ -81,12 +78,12 @@ class Saving(DomainBase):
         return 0
 
     @domain_call("virDomainHasManagedSaveImage", write=False)
-    def hasManagedSaveImage(self, session: Session, record: DomainRecord, flags: int = 0) -> int:  # noqa: ARG002
+    def hasManagedSaveImage(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
         self._flags(flags, 0, "HasManagedSaveImage")
         return int(record.managed_save is not None)
 
     @domain_call("virDomainManagedSaveRemove")
-    def managedSaveRemove(self, session: Session, record: DomainRecord, flags: int = 0) -> int:  # noqa: ARG002
+    def managedSaveRemove(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
         self._flags(flags, 0, "ManagedSaveRemove")
         if record.managed_save is None and self._host.personality.guest_decides:
             path = f"/var/lib/libvirt/qemu/save/{record.name}.save"
@@ -96,13 +93,13 @@ class Saving(DomainBase):
         return 0
 
     @domain_call("virDomainManagedSaveGetXMLDesc", write=False)
-    def managedSaveGetXMLDesc(self, session: Session, record: DomainRecord, flags: int = 0) -> str:  # noqa: ARG002
+    def managedSaveGetXMLDesc(self, session: Session, record: DomainRecord, flags: int = 0) -> str:
         return self._managed(record).document.shown(secure=bool(flags & c.VIR_DOMAIN_SAVE_IMAGE_XML_SECURE))
 
     @domain_call("virDomainManagedSaveDefineXML")
     def managedSaveDefineXML(
         self,
-        session: Session,  # noqa: ARG002
+        session: Session,
         record: DomainRecord,
         dxml: str,
         flags: int = 0,

@@ -1,5 +1,4 @@
 """virDomain: snapshots and checkpoints (none can be made yet, so lists are empty)."""
-# ruff: noqa: N802, D102, ARG002
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What libvirt makes of a domain document: on definition (defaults filled in) and on start (the live side)."""
+"""What libvirt makes of a domain document: on definition, defaults; on start, the live side."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from virtkit.fake.state.document import Facts
 
 
-def defined_document(personality: Personality, xml: str, *, keep_uuid: str = "", validate: bool = False) -> Document:
+def defined_document(
+    personality: Personality, xml: str, *, keep_uuid: str = "", validate: bool = False
+) -> Document:
     """Return the inactive document that defining *xml* makes.
 
     Args:
@@ -53,7 +55,7 @@ def _personal(facts: Facts, tree: etree._Element) -> None:
 
 def live_document(personality: Personality, base: Document, number: int) -> Document:
     """Return the live document of a domain started from *base* with the id *number*."""
-    return base.edited(partial(_live, personality.name, number), base.facts())
+    return base.edited(partial(_live, personality.name, number), base.facts(), derived=True)
 
 
 def _live(personality: str, number: int, tree: etree._Element) -> Any:

@@ -16,16 +16,64 @@ from virtkit.tree import parse
 if TYPE_CHECKING:
     from lxml import etree
 
-_ORDER = """
-    name uuid genid title description metadata maxMemory memory currentMemory blkiotune memtune
-    memoryBacking vcpu vcpus iothreads iothreadids cputune numatune resource sysinfo bootloader
-    bootloader_args os idmap features cpu clock on_poweroff on_reboot on_crash on_lockfailure pm perf
-    devices seclabel keywrap launchSecurity
-""".split()
+_ORDER = [
+    "name",
+    "uuid",
+    "genid",
+    "title",
+    "description",
+    "metadata",
+    "maxMemory",
+    "memory",
+    "currentMemory",
+    "blkiotune",
+    "memtune",
+    "memoryBacking",
+    "vcpu",
+    "vcpus",
+    "iothreads",
+    "iothreadids",
+    "cputune",
+    "numatune",
+    "resource",
+    "sysinfo",
+    "bootloader",
+    "bootloader_args",
+    "os",
+    "idmap",
+    "features",
+    "cpu",
+    "clock",
+    "on_poweroff",
+    "on_reboot",
+    "on_crash",
+    "on_lockfailure",
+    "pm",
+    "perf",
+    "devices",
+    "seclabel",
+    "keywrap",
+    "launchSecurity",
+]
 _RANK = {tag: rank for rank, tag in enumerate(_ORDER)}
-_KINDS = set(
-    "qemu kqemu kvm xen lxc uml openvz test vmware hyperv vbox phyp parallels vz bhyve hvf".split()
-)
+_KINDS = {
+    "qemu",
+    "kqemu",
+    "kvm",
+    "xen",
+    "lxc",
+    "uml",
+    "openvz",
+    "test",
+    "vmware",
+    "hyperv",
+    "vbox",
+    "phyp",
+    "parallels",
+    "vz",
+    "bhyve",
+    "hvf",
+}
 _UNITS = {
     "b": 1, "bytes": 1, "kb": 1000, "k": 1024, "kib": 1024, "mb": 10**6, "m": 1 << 20, "mib": 1 << 20,
     "gb": 10**9, "g": 1 << 30, "gib": 1 << 30, "tb": 10**12, "t": 1 << 40, "tib": 1 << 40,
@@ -43,12 +91,16 @@ def read(xml: str) -> etree._Element:
     try:
         tree = parse(xml, "domain XML")
     except ParseError as error:
-        fail(c.VIR_ERR_XML_DETAIL, c.VIR_FROM_DOMAIN, f"(domain_definition):{error.line or 1}: {_reason(error)}")
+        fail(
+            c.VIR_ERR_XML_DETAIL,
+            c.VIR_FROM_DOMAIN,
+            f"(domain_definition):{error.line or 1}: {_reason(error)}",
+        )
     if tree.tag != "domain":
         fail(
             c.VIR_ERR_XML_ERROR,
             c.VIR_FROM_XML,
-            f"expecting root element of 'domain', not '{tree.tag}'",
+            f"expecting root element of 'domain', not '{tree.tag!s}'",
         )
     _check_head(tree)
     return tree

@@ -7,18 +7,47 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lxml import etree
 
-_ORDER = """
-    emulator disk controller lease filesystem interface smartcard serial parallel console channel input
-    tpm graphics sound audio video hostdev redirdev redirfilter hub watchdog memballoon rng nvram panic
-    shmem memory iommu vsock crypto
-""".split()
+_ORDER = [
+    "emulator",
+    "disk",
+    "controller",
+    "lease",
+    "filesystem",
+    "interface",
+    "smartcard",
+    "serial",
+    "parallel",
+    "console",
+    "channel",
+    "input",
+    "tpm",
+    "graphics",
+    "sound",
+    "audio",
+    "video",
+    "hostdev",
+    "redirdev",
+    "redirfilter",
+    "hub",
+    "watchdog",
+    "memballoon",
+    "rng",
+    "nvram",
+    "panic",
+    "shmem",
+    "memory",
+    "iommu",
+    "vsock",
+    "crypto",
+]
 _RANK = {tag: rank for rank, tag in enumerate(_ORDER)}
 _BUS_BY_TARGET = {"vd": "virtio", "hd": "ide", "sd": "scsi", "xvd": "xen", "fd": "fdc", "ubd": "uml"}
 # the order in which libvirt prints a device's children, where it matters to readers
 _CHILDREN = {
-    "disk": "driver auth source backingStore mirror target iotune readonly shareable boot serial wwn alias address",
-    "interface": "mac source backend virtualport filterref target guest model driver bandwidth vlan link mtu boot"
-    " rom alias address",
+    "disk": "driver auth source backingStore mirror target iotune readonly shareable boot serial wwn"
+    " alias address",
+    "interface": "mac source backend virtualport filterref target guest model driver bandwidth vlan link"
+    " mtu boot rom alias address",
 }
 _X86 = {"x86_64", "i686"}
 

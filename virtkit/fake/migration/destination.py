@@ -94,9 +94,7 @@ class Destination:
             if record is None or not self.offer.running:
                 return
             power.set_state(self.host, record, c.VIR_DOMAIN_RUNNING, c.VIR_DOMAIN_RUNNING_POSTCOPY)
-            power.lifecycle(
-                session, record, c.VIR_DOMAIN_EVENT_RESUMED, c.VIR_DOMAIN_EVENT_RESUMED_POSTCOPY
-            )
+            power.lifecycle(session, record, c.VIR_DOMAIN_EVENT_RESUMED, c.VIR_DOMAIN_EVENT_RESUMED_POSTCOPY)
 
     def finish(self) -> DomainRecord:
         """The guest is here: let it go on, and keep its definition if that was asked for.

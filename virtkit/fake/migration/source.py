@@ -59,7 +59,8 @@ class Source:
             if offline:
                 self._check_offline()
             if record.job is not None or record.incoming:
-                message = "cannot acquire state change lock (held by monitor=remoteDispatchDomainMigrateBegin3Params)"
+                holder = "monitor=remoteDispatchDomainMigrateBegin3Params"
+                message = f"cannot acquire state change lock (held by {holder})"
                 fail(c.VIR_ERR_OPERATION_TIMEOUT, _QEMU, message)
             if not offline:
                 record.job = self._job(record)

@@ -31,7 +31,7 @@ class Facts(NamedTuple):
 class Document:
     """A domain document: ``text()``, ``tree()`` (not to be changed), ``facts()``."""
 
-    __slots__ = ("_facts", "_recipe", "_text", "_tree")
+    __slots__ = ("_facts", "_recipe", "_text", "_tree", "derived_from")
 
     def __init__(
         self,
@@ -40,8 +40,10 @@ class Document:
         tree: etree._Element | None = None,
         recipe: Callable[[], etree._Element] | None = None,
         facts: Facts | None = None,
+        derived_from: Document | None = None,
     ) -> None:
         self._text, self._tree, self._recipe, self._facts = text, tree, recipe, facts
+        self.derived_from = derived_from  # the live document's base, unless it was edited since
 
     def tree(self) -> etree._Element:
         """Return the root element: to be read, never changed."""
@@ -82,8 +84,16 @@ class Document:
             self._facts = read_facts(self.tree())
         return self._facts
 
-    def edited(self, change: Callable[[etree._Element], Any], facts: Facts | None = None) -> Document:
-        """Return another document: this one's copy, after *change* was applied to its tree (when it is read)."""
+    def edited(
+        self, change: Callable[[etree._Element], Any], facts: Facts | None = None, *, derived: bool = False
+    ) -> Document:
+        """Return another document: this one's copy, to which *change* is applied when it is first read.
+
+        Args:
+            change: edits the copied tree in place.
+            facts: the new document's, where they are known already.
+            derived: whether *change* is what starting a domain does, so that it can be done again.
+        """
 
         def recipe() -> etree._Element:
             from copy import deepcopy
@@ -92,15 +102,7 @@ class Document:
             change(tree)
             return tree
 
-        return Document(recipe=recipe, facts=facts)
-
-    def __reduce__(self) -> tuple[Callable[[str], Document], tuple[str]]:
-        return of_text, (self.text(),)
-
-
-def of_text(text: str) -> Document:
-    """Return the document that *text* is."""
-    return Document(text=text)
+        return Document(recipe=recipe, facts=facts, derived_from=self if derived else None)
 
 
 def read_facts(tree: etree._Element) -> Facts:

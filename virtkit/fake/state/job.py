@@ -17,7 +17,7 @@ _NEVER = 1e18
 
 @dataclass(slots=True)
 class Job:
-    """A migration (or save) that is under way. Sizes in bytes, rates in bytes a second, times on the clock."""
+    """A migration (or save) under way. Sizes in bytes, rates in bytes a second, times on the clock."""
 
     operation: int
     started: float
@@ -90,7 +90,9 @@ class Job:
             self.finished = True
             return
         if self.auto_converge:
-            self.throttle = min(self.throttle + (2 * _THROTTLE_STEP if not self.throttle else _THROTTLE_STEP), 0.99)
+            self.throttle = min(
+                self.throttle + (2 * _THROTTLE_STEP if not self.throttle else _THROTTLE_STEP), 0.99
+            )
         self.left, self.dirtied = self.dirty, 0.0
         self.iteration += 1
 

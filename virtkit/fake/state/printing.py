@@ -18,7 +18,7 @@ def print_xml(root: etree._Element) -> str:
 
 
 def _element(element: etree._Element, indent: str, lines: list[str], known: dict[str | None, str]) -> None:
-    tag, scope = _name(element.tag, element.nsmap or {}, element.prefix), known
+    tag, scope = _name(str(element.tag), element.nsmap or {}, element.prefix), known
     head = f"{indent}<{tag}{_attributes(element, known)}"
     if element.nsmap and element.nsmap != known:
         scope = dict(element.nsmap)
@@ -75,4 +75,10 @@ def _escape(text: str) -> str:
 
 def quote(text: str) -> str:
     """Return *text* as it stands in an attribute or a text."""
-    return _escape(text).replace("'", "&apos;").replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
+    return (
+        _escape(text)
+        .replace("'", "&apos;")
+        .replace('"', "&quot;")
+        .replace("\n", "&#10;")
+        .replace("\t", "&#9;")
+    )

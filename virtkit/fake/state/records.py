@@ -21,7 +21,7 @@ class SavedImage:
 
 @dataclass(slots=True)
 class DomainRecord:
-    """One domain. ``config`` is the inactive document (None: transient), ``live`` the running one (None: off)."""
+    """One domain: ``config`` is the inactive document (None: transient), ``live`` the running one."""
 
     uuid: str
     name: str

@@ -38,7 +38,7 @@ class MemoryStore:
         self._depth += 1
         return self
 
-    def finish(self, *, ok: bool) -> list[Event]:  # noqa: ARG002
+    def finish(self, *, ok: bool) -> list[Event]:
         """Unlock the state; the events come out with the outermost call."""
         self._depth -= 1
         events: list[Event] = []
