@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -135,12 +136,18 @@ class Lab:
             "owner": vars(self.owner) if self.owner else None,
             "hosts": [host.to_dict() for host in self.hosts],
         }
-        (self.folder / "state.json").write_text(json.dumps(state, indent=2))
+        new = self.folder / "state.new"
+        new.write_text(json.dumps(state, indent=2))
+        new.replace(self.folder / "state.json")
 
 
 def labs() -> list[Lab]:
     """The labs that are up on this machine, or that a crash has left."""
-    return [Lab.attach(int(path.parent.name)) for path in sorted(RUNS.glob("*/state.json"))]
+    found = []
+    for path in sorted(RUNS.glob("*/state.json")):
+        with suppress(LabError):  # it went down this moment
+            found.append(Lab.attach(int(path.parent.name)))
+    return found
 
 
 def remove_abandoned() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 import time
@@ -37,7 +38,11 @@ class Tick:
 
 
 class TickLog:
-    """The ticks in a file that a guest's console is written to. The file may not exist yet."""
+    """The ticks in a file that a guest's console is written to. The file may not exist yet.
+
+    A file that the next QEMU truncates (after a restore, say) holds no record: each method that looks
+    at ticks raises LabError then.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -45,6 +50,7 @@ class TickLog:
         self._rest = ""
         self._ticks: list[Tick] = []
         self._lines: list[str] = []
+        self._truncated = False
         self._lock = threading.Lock()
 
     @contextmanager
@@ -67,12 +73,14 @@ class TickLog:
     def ticks(self) -> list[Tick]:
         """All ticks so far, in the order in which they were written."""
         self._read()
+        if self._truncated:
+            raise LabError(f"{self.path} was written anew: its <source> or <log> wants append='on'")
         return list(self._ticks)
 
     def last(self) -> Tick | None:
         """The newest tick."""
-        self._read()
-        return self._ticks[-1] if self._ticks else None
+        ticks = self.ticks()
+        return ticks[-1] if ticks else None
 
     def boots(self) -> int:
         """How often the guest has booted."""
@@ -138,6 +146,7 @@ class TickLog:
         with self._lock:
             try:
                 with self.path.open("rb") as file:
+                    self._truncated |= file.seek(0, os.SEEK_END) < self._offset
                     file.seek(self._offset)
                     new = file.read()
             except FileNotFoundError:
