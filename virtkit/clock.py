@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 C = TypeVar("C", bound="Clock")
-_LATE = 1e9  # what a held clock calls the time when none is given: seconds since 1970
 
 
 class Timer:
@@ -134,20 +133,24 @@ class VirtualClock:
 
     Waiting makes every timer that falls due in between fire, in order, in the waiting thread, each at
     its own time. A thread that waits for another one gives it a moment of real time now and then.
+
+    Args:
+        start: Seconds since 1970 at which it stands. Without it, it goes on where the current clock is, so
+            that what began on that one has not been in the future.
     """
 
-    def __init__(self, start: float = _LATE) -> None:
-        self._start = start
-        self._now = 0.0
+    def __init__(self, start: float | None = None) -> None:
+        self._now = _current.monotonic() if start is None else 0.0
+        self._offset = (_current.time() if start is None else start) - self._now
         self._queue = _Queue()
         self._lock = threading.RLock()
 
     def time(self) -> float:
         """Seconds since 1970 on this clock."""
-        return self._start + self._now
+        return self._offset + self._now
 
     def monotonic(self) -> float:
-        """Seconds since the clock was made."""
+        """Seconds since some moment."""
         return self._now
 
     def sleep(self, seconds: float) -> None:

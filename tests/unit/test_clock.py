@@ -8,7 +8,7 @@ from virtkit.clock import SystemClock, VirtualClock
 
 def test_the_virtual_clock_stands_still_until_somebody_waits() -> None:
     """Waiting is what makes time pass."""
-    held = VirtualClock()
+    held = VirtualClock(start=0)
     assert held.monotonic() == held.monotonic()
     held.sleep(300)
     assert held.monotonic() == 300
@@ -16,7 +16,7 @@ def test_the_virtual_clock_stands_still_until_somebody_waits() -> None:
 
 def test_timers_fire_in_order_each_at_its_time() -> None:
     """A timer sees the time that it was set for."""
-    held = VirtualClock()
+    held = VirtualClock(start=0)
     seen: list[tuple[str, float]] = []
     held.call_at(20, lambda: seen.append(("b", held.monotonic())))
     held.call_at(10, lambda: seen.append(("a", held.monotonic())))
@@ -28,7 +28,7 @@ def test_timers_fire_in_order_each_at_its_time() -> None:
 
 def test_waiting_ends_when_the_event_is_set() -> None:
     """Time moves no further than to the timer that sets the event."""
-    held = VirtualClock()
+    held = VirtualClock(start=0)
     event = threading.Event()
     held.call_at(5, event.set)
     assert held.wait(event, 60)
@@ -37,18 +37,25 @@ def test_waiting_ends_when_the_event_is_set() -> None:
 
 def test_waiting_ends_at_the_timeout() -> None:
     """An event that nobody sets costs its timeout on the clock, and no real time."""
-    held = VirtualClock()
+    held = VirtualClock(start=0)
     assert not held.wait(threading.Event(), 60)
     assert held.monotonic() == 60
 
 
 def test_a_cancelled_timer_does_not_fire() -> None:
     """cancel() is final."""
-    held = VirtualClock()
+    held = VirtualClock(start=0)
     event = threading.Event()
     held.call_at(1, event.set).cancel()
     held.advance(2)
     assert not event.is_set()
+
+
+def test_a_held_clock_goes_on_where_the_current_one_is() -> None:
+    """What began before it was held is not in the future."""
+    before = clock.current().time(), clock.current().monotonic()
+    held = VirtualClock()
+    assert (held.time(), held.monotonic()) >= before
 
 
 def test_use_swaps_the_clock_for_a_while() -> None:

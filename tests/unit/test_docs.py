@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PYTHON = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
-MINE = """{% extends "domain.xml.j2" %}"""
+MINE = """{% set domain = spec(name=name, memory="1GiB") %}{% extends "domain.xml.j2" %}"""
 
 
 def page_name(path: Path) -> str:
