@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from virtkit.fake import constants as c
 from virtkit.fake import eventloop
-from virtkit.fake.errors import fail, fail_argument
+from virtkit.fake.errors import fail
 
 if TYPE_CHECKING:
     import itertools
@@ -67,12 +67,10 @@ class DomainEvents:
 
     def _unknown(self, callback_id: int) -> None:
         if self._connection._host.personality.names_missing:  # noqa: SLF001
-            detail = f"domain event callback id {callback_id} not registered"
-            fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_REMOTE, detail)
-        message = f"could not find event callback {callback_id} for deletion"
-        fail_argument(
-            c.VIR_FROM_NONE, f"invalid argument: {message}", "virConnectDomainEventDeregisterAny", "x"
-        )
+            detail = f"event callback id {callback_id} not registered"
+        else:
+            detail = f"could not find event callback {callback_id} for deletion"
+        fail(c.VIR_ERR_INVALID_ARG, c.VIR_FROM_NONE, detail)
 
     def register_old(self, call: Callable[..., Any], opaque: Any) -> None:
         """Register for lifecycle events the old way: by function."""

@@ -81,7 +81,7 @@ def settle(host: Host, session: Session) -> None:
             continue
         if due.action == "shutdown":
             _power_off(host, session, record)
-        elif due.action == "reboot":
+        elif due.action == "reboot" and record.state == c.VIR_DOMAIN_RUNNING:
             power.emit(session, record, c.VIR_DOMAIN_EVENT_ID_REBOOT)
             record.started = due.when
 

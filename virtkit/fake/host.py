@@ -37,7 +37,8 @@ class Host:
         bandwidth: bytes a second that a migration gets when nobody limits it.
         memory: KiB of the host.
         cpus: how many it has.
-        unreachable: whether migrations to this host find nobody.
+        addresses: where migrations reach it; empty: at any address.
+        unreachable: whether migrations to this host find nobody at all.
     """
 
     def __init__(self, name: str, store: Store, personality: Personality, *, uri: str = "") -> None:
@@ -51,6 +52,7 @@ class Host:
         self.bandwidth = 1024 * MIB
         self.memory = 64 * 1024 * 1024
         self.cpus = 16
+        self.addresses: set[str] = set()
         self.unreachable = False
         self.owner = f"{socket.gethostname()}:{os.getpid()}"
         self._connections: weakref.WeakSet[virConnect] = weakref.WeakSet()

@@ -13,6 +13,7 @@ from virtkit.fake.store.memory import MemoryStore
 
 _hosts: dict[str, Host] = {}
 _lock = threading.RLock()
+_PORT = 16509
 
 
 def find(uri: str) -> Host:
@@ -104,11 +105,11 @@ def destination(uri: str) -> Host:
         return find(uri)
     name = parts.hostname or ""
     if name in {"", "localhost", "127.0.0.1", "::1"}:
-        message = f"Attempt to migrate guest to the same host {uri}"
+        message = "Attempt to migrate guest to the same host"
         fail_argument(c.VIR_FROM_DOMAIN, message, "virDomainMigrateCheckNotLocal", "dconnuri")
     with _lock:
         host = _hosts.get(name)
     if host is None:
-        message = f"Failed to connect to remote libvirt URI {uri}: unable to connect to server at '{name}'"
-        fail(c.VIR_ERR_OPERATION_FAILED, c.VIR_FROM_QEMU, message)
+        message = f"unable to connect to server at '{name}:{parts.port or _PORT}': No route to host"
+        fail(c.VIR_ERR_SYSTEM_ERROR, c.VIR_FROM_RPC, message)
     return host

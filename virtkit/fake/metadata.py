@@ -38,6 +38,9 @@ def get(document: Document, kind: int, uri: str | None) -> str | None:
 
     alone = deepcopy(found)
     alone.tail = None
+    for element in alone.iter():  # libvirt gives it back without the namespace that the caller named
+        if isinstance(element.tag, str) and element.tag.startswith(f"{{{uri}}}"):
+            element.tag = xml.QName(element).localname
     xml.cleanup_namespaces(alone)
     return str(xml.tostring(alone, encoding="unicode"))
 

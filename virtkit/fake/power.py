@@ -66,13 +66,18 @@ def set_state(host: Host, record: DomainRecord, state: int, reason: int) -> None
 def stop(host: Host, session: Session, record: DomainRecord, reason: int, detail: int) -> None:
     """Take *record*'s live side away, and the whole domain if that was all it had."""
     set_state(host, record, c.VIR_DOMAIN_SHUTOFF, reason)
-    event_id = record.id if host.personality.guest_decides else -1
     record.live = record.base = record.job = None
     record.id, record.incoming = -1, ""
-    session.emit(Event(_LIFECYCLE, record.name, record.uuid, event_id, (c.VIR_DOMAIN_EVENT_STOPPED, detail)))
+    session.emit(Event(_LIFECYCLE, record.name, record.uuid, -1, (c.VIR_DOMAIN_EVENT_STOPPED, detail)))
     session.cancel(record.uuid)
     if record.config is None:
         session.delete(record)
+
+
+def job_done(session: Session, record: DomainRecord, numbers: dict[str, Any], number: int) -> None:
+    """Announce that a job of *record*, then with the id *number*, is done, and keep its *numbers*."""
+    session.emit(Event(c.VIR_DOMAIN_EVENT_ID_JOB_COMPLETED, record.name, record.uuid, number, (numbers,)))
+    record.last_job = {**numbers, "type": c.VIR_DOMAIN_JOB_COMPLETED}
 
 
 def boot(
@@ -96,17 +101,21 @@ def boot(
         lifecycle(session, record, c.VIR_DOMAIN_EVENT_SUSPENDED, c.VIR_DOMAIN_EVENT_SUSPENDED_PAUSED)
 
 
-def bring_back(host: Host, session: Session, record: DomainRecord, image: SavedImage) -> None:
-    """Go on with the guest that *image* holds."""
+def bring_back(
+    host: Host, session: Session, record: DomainRecord, image: SavedImage, *, paused: bool = False
+) -> None:
+    """Go on with the guest that *image* holds, unless it is to stay *paused*."""
     state, reason = c.VIR_DOMAIN_RUNNING, c.VIR_DOMAIN_RUNNING_RESTORED
-    if not image.running:
-        state, reason = c.VIR_DOMAIN_PAUSED, c.VIR_DOMAIN_PAUSED_USER
+    if paused or not image.running:
+        state, reason = c.VIR_DOMAIN_PAUSED, c.VIR_DOMAIN_PAUSED_MIGRATION
     go_live(host, session, record, state, reason, image.document)
     record.ran = image.cpu_time
     lifecycle(session, record, c.VIR_DOMAIN_EVENT_STARTED, c.VIR_DOMAIN_EVENT_STARTED_RESTORED)
     if not host.personality.tells_steps:
         return
-    if image.running:
+    if paused:
+        lifecycle(session, record, c.VIR_DOMAIN_EVENT_SUSPENDED, c.VIR_DOMAIN_EVENT_SUSPENDED_PAUSED)
+    elif image.running:
         lifecycle(session, record, c.VIR_DOMAIN_EVENT_RESUMED, c.VIR_DOMAIN_EVENT_RESUMED_FROM_SNAPSHOT)
     else:
         lifecycle(session, record, c.VIR_DOMAIN_EVENT_SUSPENDED, c.VIR_DOMAIN_EVENT_SUSPENDED_RESTORED)

@@ -1,7 +1,8 @@
 """Which operation a driver takes in which state, and what it answers when it does not.
 
 One row per operation: what happens to a domain that is off, running, paused. ``None`` goes ahead,
-``NOTHING`` succeeds without doing anything, else it is the error's code and text ({name}: the domain's).
+``NOTHING`` succeeds without doing anything, else it is the error: its code, its text ({name}: the
+domain's) and which part of libvirt reports it (None: the driver).
 """
 
 from __future__ import annotations
@@ -11,16 +12,17 @@ from typing import TypeAlias
 
 from virtkit.fake import constants as c
 
-Answer: TypeAlias = "tuple[int, str] | None"
+Answer: TypeAlias = "tuple[int, str, int | None] | None"
 Row: TypeAlias = "tuple[Answer, Answer, Answer]"
 
-NOTHING = (0, "")
-_OFF = (c.VIR_ERR_OPERATION_INVALID, "domain is not running")
-_ON = (c.VIR_ERR_OPERATION_INVALID, "domain is already running")
+NOTHING: Answer = (0, "", None)
+_OFF = (c.VIR_ERR_OPERATION_INVALID, "domain is not running", c.VIR_FROM_DOMAIN)
+_ON = (c.VIR_ERR_OPERATION_INVALID, "domain is already running", None)
+_NOT_RUNNING = (c.VIR_ERR_OPERATION_INVALID, "domain is not running", None)
 _NEEDS_ACTIVE: Row = (_OFF, None, None)
-_TEST_NOT_RUNNING = (c.VIR_ERR_INTERNAL_ERROR, "domain '{name}' not running")
-_TEST_NOT_PAUSED = (c.VIR_ERR_INTERNAL_ERROR, "domain '{name}' not paused")
-_TEST_RUNNING = (c.VIR_ERR_INTERNAL_ERROR, "Domain '{name}' is already running")
+_TEST_NOT_RUNNING = (c.VIR_ERR_INTERNAL_ERROR, "domain '{name}' not running", None)
+_TEST_NOT_PAUSED = (c.VIR_ERR_INTERNAL_ERROR, "domain '{name}' not paused", None)
+_TEST_RUNNING = (c.VIR_ERR_INTERNAL_ERROR, "Domain '{name}' is already running", None)
 
 _COMMON: dict[str, Row] = {
     "destroy": _NEEDS_ACTIVE,
@@ -34,7 +36,7 @@ _COMMON: dict[str, Row] = {
 _QEMU: dict[str, Row] = {
     **_COMMON,
     "create": (None, _ON, _ON),
-    "shutdown": (_OFF, None, _OFF),
+    "shutdown": (_NOT_RUNNING, None, _NOT_RUNNING),
     "suspend": (_OFF, None, NOTHING),
     "resume": (_OFF, _ON, None),
 }

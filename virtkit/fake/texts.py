@@ -26,6 +26,7 @@ PREFIXES: dict[int, tuple[str, str]] = {
     55: ("Requested operation is not valid", "Requested operation is not valid: %s"),
     67: ("unsupported configuration", "unsupported configuration: %s"),
     68: ("Timed out during operation", "Timed out during operation: %s"),
+    74: ("argument unsupported", "argument unsupported: %s"),
     78: ("operation aborted", "operation aborted: %s"),
     80: ("metadata not found", "metadata not found: %s"),
     84: ("Operation not supported", "Operation not supported: %s"),

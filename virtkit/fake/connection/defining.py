@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from virtkit.fake.state.document import Document, Facts
     from virtkit.fake.store.session import Session
 
+_CREATE_FLAGS = (
+    c.VIR_DOMAIN_START_PAUSED
+    | c.VIR_DOMAIN_START_AUTODESTROY
+    | c.VIR_DOMAIN_START_VALIDATE
+    | c.VIR_DOMAIN_START_RESET_NVRAM
+)
+
 
 def check_text(value: object, function: str, argument: str) -> str:
     """Return *value* if it is a text, else raise what libvirt-python and libvirt raise."""
@@ -84,6 +91,10 @@ class Defining(ConnectionBase):
         return self._create(session, check_text(xmlDesc, "virDomainCreateLinux", "xmlDesc"), flags)
 
     def _create(self, session: Session, xml: str, flags: int) -> virDomain:
+        if flags & ~_CREATE_FLAGS:
+            function = f"{self._host.personality.prefix}DomainCreateXML"
+            message = f"unsupported flags ({flags & ~_CREATE_FLAGS:#x}) in function {function}"
+            fail_argument(self._host.personality.source, message, function, "flags")
         document = self._read(xml)
         facts = document.facts()
         record = check_unique(session, facts)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from virtkit.fake.domain import virDomain
 
+_EVENTS = c.VIR_DOMAIN_EVENT_ID_MEMORY_DEVICE_SIZE_CHANGE + 1
+
 
 class Events(ConnectionBase):
     """domainEventRegisterAny and its kin."""
@@ -26,9 +28,9 @@ class Events(ConnectionBase):
         self, dom: virDomain | None, eventID: int, cb: Callable[..., Any], opaque: Any
     ) -> int:
         self._ready("virConnectDomainEventRegisterAny")
-        if not 0 <= eventID < c.VIR_DOMAIN_EVENT_ID_MEMORY_DEVICE_SIZE_CHANGE + 1:
+        if not 0 <= eventID < _EVENTS:
             function = "virConnectDomainEventRegisterAny"
-            message = f"eventID in {function} must be less than {c.VIR_DOMAIN_EVENT_ID_LAST}"
+            message = f"eventID in {function} must be less than {_EVENTS}"
             fail_argument(c.VIR_FROM_DOMAIN, message, function, "eventID")
         return self._events.register(eventID, None if dom is None else dom._o.uuid, cb, opaque)  # noqa: SLF001
 

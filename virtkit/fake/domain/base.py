@@ -63,9 +63,9 @@ class DomainBase:
         answer = row[0] if not record.active else row[1] if running else row[2]
         if answer is None:
             return True
-        code, text = answer
+        code, text, source = answer
         if code:
-            fail(code, personality.source, text.format(name=record.name))
+            fail(code, personality.source if source is None else source, text.format(name=record.name))
         return False
 
     def _flags(self, flags: int, known: int, function: str) -> None:
@@ -77,6 +77,8 @@ class DomainBase:
             message = f"unsupported flags ({unknown:#x}) in function {function}"
             fail_argument(personality.source, message, function, "flags")
 
-    def _refuse(self, detail: str, code: int = c.VIR_ERR_OPERATION_INVALID) -> NoReturn:
-        """Raise *code* (the operation is not valid) as the driver does."""
-        fail(code, self._host.personality.source, detail)
+    def _refuse(
+        self, detail: str, code: int = c.VIR_ERR_OPERATION_INVALID, source: int | None = None
+    ) -> NoReturn:
+        """Raise *code* (the operation is not valid) as the driver does, or the part of libvirt *source*."""
+        fail(code, self._host.personality.source if source is None else source, detail)

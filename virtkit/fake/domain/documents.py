@@ -79,9 +79,10 @@ class Documents(DomainBase):
         if not live and not config:
             live, config = record.active, not record.active
         if live and not record.active:
-            self._refuse("domain is not running")
+            self._refuse("domain is not running", source=c.VIR_FROM_DOMAIN)
         if config and record.config is None:
-            self._refuse("transient domains do not have any persistent config")
+            message = "transient domains do not have any persistent config"
+            self._refuse(message, source=c.VIR_FROM_DOMAIN)
         if live and config and not both:
             self._refuse(
                 "Flags 'VIR_DOMAIN_AFFECT_LIVE' and 'VIR_DOMAIN_AFFECT_CONFIG' are mutually exclusive"

@@ -66,8 +66,6 @@ class Existence(DomainBase):
     @domain_call("virDomainRename")
     def rename(self, session: Session, record: DomainRecord, new_name: str, flags: int = 0) -> int:
         self._flags(flags, 0, "Rename")
-        if record.config is None and self._host.personality.guest_decides:
-            self._refuse("cannot rename a transient domain")
         if record.active:
             self._refuse("cannot rename active domain")
         if record.managed_save is not None and self._host.personality.guest_decides:

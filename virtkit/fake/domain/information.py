@@ -60,8 +60,7 @@ class Information(DomainBase):
     @domain_call("virDomainGetControlInfo", write=False)
     def controlInfo(self, session: Session, record: DomainRecord, flags: int = 0) -> list[int]:
         self._flags(flags, 0, "GetControlInfo")
-        if not record.active:
-            self._refuse("domain is not running")
+        self._allowed("live", record)
         state = c.VIR_DOMAIN_CONTROL_OK if record.job is None else c.VIR_DOMAIN_CONTROL_JOB
         return [state, 0, 0]
 

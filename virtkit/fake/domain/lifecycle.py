@@ -48,8 +48,7 @@ class Lifecycle(DomainBase):
         if image is None or fresh:
             power.boot(self._host, session, record, paused=paused)
         else:
-            image.running = image.running and not paused
-            power.bring_back(self._host, session, record, image)
+            power.bring_back(self._host, session, record, image, paused=paused)
         self._o.id = record.id
 
     @domain_call("virDomainDestroy")
@@ -66,6 +65,8 @@ class Lifecycle(DomainBase):
 
     def _destroy(self, session: Session, record: DomainRecord) -> None:
         self._allowed("destroy", record)
+        if self._host.personality.tells_steps:
+            power.lifecycle(session, record, c.VIR_DOMAIN_EVENT_SHUTDOWN, c.VIR_DOMAIN_EVENT_SHUTDOWN_HOST)
         power.stop(
             self._host,
             session,

@@ -82,7 +82,6 @@ class Migration(DomainBase):
             message = f"read only access prevents {function}"
             fail(c.VIR_ERR_OPERATION_DENIED, c.VIR_FROM_DOMAIN, message)
         record = migrate(self._host, self._o.uuid, self._o.name, dconn._host, options)
-        self._o.id = -1
         return dconn._handle(record)
 
     def _to_uri(self, function: str, name: str, uri: str | None, options: Options) -> int:
@@ -91,9 +90,8 @@ class Migration(DomainBase):
             message = f"dconnuri in {function} must not be NULL"
             fail_argument(c.VIR_FROM_DOMAIN, message, function, "dconnuri")
         if not options.has(c.VIR_MIGRATE_PEER2PEER):
-            message = "direct migration is not supported by the connection driver"
-            fail(c.VIR_ERR_NO_SUPPORT, c.VIR_FROM_DOMAIN, message)
+            message = "direct migration is not supported by the source host"
+            fail(c.VIR_ERR_ARGUMENT_UNSUPPORTED, c.VIR_FROM_DOMAIN, message)
         target = hosts.destination(uri)
         migrate(self._host, self._o.uuid, self._o.name, target, options)
-        self._o.id = -1
         return 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from virtkit.fake import constants as c
-from virtkit.fake import power
 from virtkit.fake.call import domain_call
 from virtkit.fake.domain.documents import Documents
 
@@ -61,16 +60,16 @@ class Resources(Documents):
     @domain_call("virDomainSetMemory")
     def setMemory(self, session: Session, record: DomainRecord, memory: int) -> int:
         self._allowed("live", record)
-        self._set_memory(session, record, memory, c.VIR_DOMAIN_AFFECT_LIVE)
+        self._set_memory(record, memory, c.VIR_DOMAIN_AFFECT_LIVE)
         return 0
 
     @domain_call("virDomainSetMemoryFlags")
     def setMemoryFlags(self, session: Session, record: DomainRecord, memory: int, flags: int = 0) -> int:
         self._flags(flags, _AFFECT | c.VIR_DOMAIN_MEM_MAXIMUM, "SetMemoryFlags")
-        self._set_memory(session, record, memory, flags)
+        self._set_memory(record, memory, flags)
         return 0
 
-    def _set_memory(self, session: Session, record: DomainRecord, memory: int, flags: int) -> None:
+    def _set_memory(self, record: DomainRecord, memory: int, flags: int) -> None:
         live, config = self._sides(record, flags)
         if flags & c.VIR_DOMAIN_MEM_MAXIMUM:
             if live:
@@ -84,7 +83,6 @@ class Resources(Documents):
         if live and record.live is not None:
             record.live = with_text(record.live, "currentMemory", str(memory))
             record.balloon = memory
-            power.emit(session, record, c.VIR_DOMAIN_EVENT_ID_BALLOON_CHANGE, memory)
         if config and record.config is not None:
             record.config = with_text(record.config, "currentMemory", str(memory))
 

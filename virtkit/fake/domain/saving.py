@@ -9,14 +9,36 @@ from virtkit.fake import power
 from virtkit.fake.call import domain_call
 from virtkit.fake.domain.base import DomainBase
 from virtkit.fake.fill import defined_document
+from virtkit.fake.migration.report import statistics
+from virtkit.fake.state.job import Job
 from virtkit.fake.state.records import SavedImage
 
 if TYPE_CHECKING:
+    from virtkit.fake.host import Host
     from virtkit.fake.state.records import DomainRecord
     from virtkit.fake.store.session import Session
 
 _FLAGS = c.VIR_DOMAIN_SAVE_BYPASS_CACHE | c.VIR_DOMAIN_SAVE_RUNNING | c.VIR_DOMAIN_SAVE_PAUSED
 _STATES = c.VIR_DOMAIN_SAVE_RUNNING | c.VIR_DOMAIN_SAVE_PAUSED
+
+
+def saving_job(record: DomainRecord, host: Host) -> Job:
+    """Return the job of writing *record*'s memory to a file, done."""
+    now, total = host.now(), record.balloon * 1024
+    return Job(
+        operation=c.VIR_DOMAIN_JOB_OPERATION_SAVE,
+        started=now,
+        now=now,
+        total=total,
+        left=0.0,
+        bandwidth=float(host.bandwidth),
+        dirty_rate=0.0,
+        max_downtime=0.0,
+        sent=float(total),
+        iteration=2,
+        paused=True,
+        finished=True,
+    )
 
 
 class Saving(DomainBase):
@@ -64,8 +86,25 @@ class Saving(DomainBase):
             power.lifecycle(
                 session, record, c.VIR_DOMAIN_EVENT_SUSPENDED, c.VIR_DOMAIN_EVENT_SUSPENDED_PAUSED
             )
-        power.stop(self._host, session, record, c.VIR_DOMAIN_SHUTOFF_SAVED, c.VIR_DOMAIN_EVENT_STOPPED_SAVED)
+        if self._host.personality.tells_steps:
+            self._tell_job(session, record)
+        numbers = record.last_job
+        power.stop(
+            self._host,
+            session,
+            record,
+            c.VIR_DOMAIN_SHUTOFF_SAVED,
+            c.VIR_DOMAIN_EVENT_STOPPED_SAVED,
+        )
+        record.last_job = numbers
         self._o.id = -1
+
+    def _tell_job(self, session: Session, record: DomainRecord) -> None:
+        """Announce the rounds of writing the memory, and its end."""
+        numbers = statistics(saving_job(record, self._host), self._host.now())
+        for iteration in (1, 2):
+            power.emit(session, record, c.VIR_DOMAIN_EVENT_ID_MIGRATION_ITERATION, iteration)
+        power.job_done(session, record, numbers, record.id)
 
     @domain_call("virDomainManagedSave")
     def managedSave(self, session: Session, record: DomainRecord, flags: int = 0) -> int:

@@ -27,9 +27,7 @@ def migrate(source_host: Host, uuid: str, name: str, target: Host, options: Opti
     source = Source(source_host, uuid, name, options)
     offer = source.begin()
     destination = Destination(target, offer, options)
-    with source_host as session:
-        record = session.find(uuid)
-        offline = record is not None and not record.active
+    offline = options.has(c.VIR_MIGRATE_OFFLINE)
     try:
         destination.prepare(offline=offline)
         if offline:
@@ -38,10 +36,10 @@ def migrate(source_host: Host, uuid: str, name: str, target: Host, options: Opti
             _check_reachable(target, options)
             source_host.faults.meet("virDomainMigratePerform3Params", "migrate:perform")
             source.perform(destination)
-            arrived = destination.finish()
+            arrived = destination.finish(source.progress())
     except BaseException:
-        destination.clean_up()
         source.go_on(running=offer.running)
+        destination.clean_up()
         raise
     source.confirm()
     return arrived
@@ -54,6 +52,6 @@ def _check_reachable(target: Host, options: Options) -> None:
     parts = urlsplit(options.uri or f"tcp://{target.name}")
     host = parts.hostname or target.name
     port = parts.port or _FIRST_PORT
-    if target.unreachable:
-        message = f"unable to connect to server at '{host}:{port}': Connection refused"
+    if target.unreachable or (target.addresses and host not in target.addresses):
+        message = f"unable to connect to server at '{host}:{port}': No route to host"
         fail(c.VIR_ERR_SYSTEM_ERROR, c.VIR_FROM_RPC, message)

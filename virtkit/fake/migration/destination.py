@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from virtkit.fake import constants as c
 from virtkit.fake import power
@@ -29,7 +29,6 @@ class Destination:
         self.host, self.offer, self.options = host, offer, options
         self.uuid = offer.document.facts().uuid
         self.prepared = False
-        self._resumed = False
 
     def prepare(self, *, offline: bool) -> None:
         """Make room for the guest.
@@ -52,6 +51,7 @@ class Destination:
                 session.insert(record)
             state, reason = c.VIR_DOMAIN_PAUSED, c.VIR_DOMAIN_PAUSED_MIGRATION
             power.go_live(self.host, session, record, state, reason, document)
+            power.lifecycle(session, record, c.VIR_DOMAIN_EVENT_STARTED, c.VIR_DOMAIN_EVENT_STARTED_MIGRATED)
             record.incoming = self.host.owner
             record.ran = self.offer.cpu_time
         self.prepared = True
@@ -96,8 +96,11 @@ class Destination:
             power.set_state(self.host, record, c.VIR_DOMAIN_RUNNING, c.VIR_DOMAIN_RUNNING_POSTCOPY)
             power.lifecycle(session, record, c.VIR_DOMAIN_EVENT_RESUMED, c.VIR_DOMAIN_EVENT_RESUMED_POSTCOPY)
 
-    def finish(self) -> DomainRecord:
+    def finish(self, job: dict[str, Any]) -> DomainRecord:
         """The guest is here: let it go on, and keep its definition if that was asked for.
+
+        Args:
+            job: the statistics of its way here.
 
         Raises:
             libvirtError: the incoming guest is gone.
@@ -109,6 +112,8 @@ class Destination:
                 name = self.offer.document.facts().name
                 fail(c.VIR_ERR_OPERATION_INVALID, _QEMU, f"domain '{name}' is not running")
             record.incoming = ""
+            done = {"operation": c.VIR_DOMAIN_JOB_OPERATION_MIGRATION_IN, "type": c.VIR_DOMAIN_JOB_COMPLETED}
+            record.last_job = {**job, **done}
             if self.options.has(c.VIR_MIGRATE_PERSIST_DEST):
                 self._persist(session, record)
             if self.offer.running and not self.options.has(c.VIR_MIGRATE_PAUSED):
@@ -129,18 +134,21 @@ class Destination:
             document = self._document()
             facts = document.facts()
             record = self._room_for(session, facts.name)
+            detail = c.VIR_DOMAIN_EVENT_DEFINED_UPDATED
             if record is None:
-                record = DomainRecord(facts.uuid, facts.name, config=document)
+                detail = c.VIR_DOMAIN_EVENT_DEFINED_ADDED
+                record = DomainRecord(facts.uuid, facts.name)
                 session.insert(record)
-            self._persist(session, record)
+            record.config = document
+            power.lifecycle(session, record, c.VIR_DOMAIN_EVENT_DEFINED, detail)
             return record
 
     def _persist(self, session: Session, record: DomainRecord) -> None:
-        known = record.config is not None and record.active
+        known = record.config is not None
         if self.options.persistent_xml is not None:
             text = self.options.persistent_xml
             record.config = defined_document(self.host.personality, text, keep_uuid=self.uuid)
-        elif record.active:
+        else:
             config = self.offer.config if self.options.xml is None else None
             record.config = self._renamed(config if config is not None else record.inactive_of_live())
         detail = c.VIR_DOMAIN_EVENT_DEFINED_UPDATED if known else c.VIR_DOMAIN_EVENT_DEFINED_ADDED

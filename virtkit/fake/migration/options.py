@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from virtkit.fake import constants as c
-from virtkit.fake.errors import fail, fail_argument
+from virtkit.fake.errors import fail_argument
 
 _EXCLUSIVE = (
     ("VIR_MIGRATE_NON_SHARED_DISK", "VIR_MIGRATE_NON_SHARED_INC"),
@@ -55,8 +55,8 @@ def check_flags(flags: int, function: str) -> None:
     """Refuse flags that exclude each other, as libvirt's public entry does."""
     for one, other in _EXCLUSIVE:
         if flags & getattr(c, one) and flags & getattr(c, other):
-            message = f"flags '{one}' and '{other}' in {function} are mutually exclusive"
-            fail_argument(c.VIR_FROM_DOMAIN, message, function, "flags")
+            message = f"Flags '{one}' and '{other}' are mutually exclusive"
+            fail_argument(c.VIR_FROM_DOMAIN, message, function, "ctl")
     if flags & c.VIR_MIGRATE_TUNNELLED and not flags & c.VIR_MIGRATE_PEER2PEER:
         message = "cannot perform tunnelled migration without using peer2peer flag"
-        fail(c.VIR_ERR_OPERATION_INVALID, c.VIR_FROM_DOMAIN, message)
+        fail_argument(c.VIR_FROM_DOMAIN, message, function, "flags")

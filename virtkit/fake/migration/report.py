@@ -18,16 +18,15 @@ def job_statistics(record: DomainRecord, now: float) -> dict[str, Any]:
     """Return the statistics of *record*'s job at the time *now*, named as libvirt names them."""
     if record.job is None:
         return {"type": c.VIR_DOMAIN_JOB_NONE}
-    return statistics(record.job.at(now), c.VIR_DOMAIN_JOB_UNBOUNDED, now)
+    return {"type": c.VIR_DOMAIN_JOB_UNBOUNDED, **statistics(record.job.at(now), now)}
 
 
-def statistics(job: Job, kind: int, now: float) -> dict[str, Any]:
-    """Return the statistics of *job*, worked out up to *now*, as a job of the type *kind*."""
+def statistics(job: Job, now: float) -> dict[str, Any]:
+    """Return the statistics of *job*, worked out up to *now*, without its type."""
     elapsed = max(int((now - job.started) * 1000), 0)
     memory_left, disk_left = int(job.left), int(job.disk_left)
     sent = int(job.sent)
     found: dict[str, Any] = {
-        "type": kind,
         "operation": job.operation,
         "time_elapsed": elapsed,
         "data_total": job.total + job.disk_total,
@@ -46,18 +45,17 @@ def statistics(job: Job, kind: int, now: float) -> dict[str, Any]:
         "memory_postcopy_requests": 0,
         "setup_time": 1,
     }
-    if job.disk_total:
+    if job.operation != c.VIR_DOMAIN_JOB_OPERATION_SAVE:
         found.update(
             {
                 "disk_total": job.disk_total,
                 "disk_processed": job.disk_total - disk_left,
                 "disk_remaining": disk_left,
-                "disk_bps": int(job.bandwidth),
             }
         )
     if job.auto_converge:
         found["auto_converge_throttle"] = int(job.throttle * 100)
-    if kind == c.VIR_DOMAIN_JOB_COMPLETED:
+    if job.finished:
         found["downtime"] = int(job.downtime() * 1000)
     return found
 
@@ -66,7 +64,7 @@ def job_info(record: DomainRecord, now: float) -> list[int]:
     """Return the twelve numbers of jobInfo."""
     if record.job is None:
         return [0] * _INFO_FIELDS
-    found = statistics(record.job.at(now), c.VIR_DOMAIN_JOB_UNBOUNDED, now)
+    found = job_statistics(record, now)
     keys = (
         "type time_elapsed time_remaining data_total data_processed data_remaining memory_total"
         " memory_processed memory_remaining disk_total disk_processed disk_remaining"

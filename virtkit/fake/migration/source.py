@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from virtkit import clock
 from virtkit.fake import constants as c
@@ -24,6 +24,19 @@ if TYPE_CHECKING:
 _LOOK = 0.05  # seconds between looks at a state that other processes share
 _DISK = 1 << 30  # bytes of a disk that travels
 _QEMU = c.VIR_FROM_QEMU
+
+
+def disk_bytes(record: DomainRecord, options: Options) -> int:
+    """Return how much of *record*'s disks a migration with *options* copies."""
+    if not options.copies_disks:
+        return 0
+    count = 0
+    for disk in record.document.tree().iterfind("devices/disk"):
+        target = disk.find("target")
+        plain = disk.get("device", "disk") == "disk" and disk.find("readonly") is None
+        name = None if target is None else target.get("dev")
+        count += (name in options.disks) if options.disks else plain
+    return count * _DISK
 
 
 @dataclass
@@ -53,9 +66,9 @@ class Source:
             record = session.find(self.uuid)
             if record is None:
                 self._gone()
-            offline = self.options.has(c.VIR_MIGRATE_OFFLINE) and not record.active
+            offline = self.options.has(c.VIR_MIGRATE_OFFLINE)
             if not record.active and not offline:
-                fail(c.VIR_ERR_OPERATION_INVALID, _QEMU, "domain is not running")
+                fail(c.VIR_ERR_OPERATION_INVALID, c.VIR_FROM_DOMAIN, "domain is not running")
             if offline:
                 self._check_offline()
             if record.job is not None or record.incoming:
@@ -92,7 +105,7 @@ class Source:
         total = record.balloon * 1024
         used = total if manners.memory_used is None else min(manners.memory_used, total)
         limit = self.options.bandwidth or record.max_speed
-        disks = self._disks(record)
+        disks = disk_bytes(record, self.options)
         live = self.options.has(c.VIR_MIGRATE_LIVE)
         return Job(
             operation=c.VIR_DOMAIN_JOB_OPERATION_MIGRATION_OUT,
@@ -111,18 +124,6 @@ class Source:
             owner=self.host.owner,
             flags=self.options.flags,
         )
-
-    def _disks(self, record: DomainRecord) -> int:
-        if not self.options.copies_disks:
-            return 0
-        chosen = self.options.disks
-        count = 0
-        for disk in record.document.tree().iterfind("devices/disk"):
-            target = disk.find("target")
-            plain = disk.get("device", "disk") == "disk" and disk.find("readonly") is None
-            name = None if target is None else target.get("dev")
-            count += (name in chosen) if chosen else plain
-        return count * _DISK
 
     def perform(self, destination: Destination) -> None:
         """Send the guest's memory until what is left fits into the downtime; returns with the guest paused.
@@ -176,50 +177,48 @@ class Source:
             if job.abort:
                 message = "migration out job: canceled by client"
                 fail(c.VIR_ERR_OPERATION_ABORTED, _QEMU, message)
-            before = job.iteration
+            before = job.iteration if job.told else 0
             job.advance(self.host.now())
-            for iteration in range(before, job.iteration + 1):
-                if iteration != before or (before == 1 and not job.told):
-                    power.emit(session, record, c.VIR_DOMAIN_EVENT_ID_MIGRATION_ITERATION, iteration)
             job.told = True
+            for iteration in range(before + 1, job.iteration + 1):
+                power.emit(session, record, c.VIR_DOMAIN_EVENT_ID_MIGRATION_ITERATION, iteration)
             if job.postcopy and record.state == c.VIR_DOMAIN_RUNNING:
                 self._pause(session, record, c.VIR_DOMAIN_EVENT_SUSPENDED_POSTCOPY)
                 switch = True
             if job.finished:
                 self._pause(session, record, c.VIR_DOMAIN_EVENT_SUSPENDED_MIGRATED)
+                job.iteration += 1  # the last round, while the guest stands still
+                power.emit(session, record, c.VIR_DOMAIN_EVENT_ID_MIGRATION_ITERATION, job.iteration)
             pause = None if job.finished else max(job.round_end() - self.host.now(), 0.0)
         if switch:
             destination.take_over_early()
         return pause
 
+    def progress(self) -> dict[str, Any]:
+        """Return the statistics of the job that is under way."""
+        with self.host as session:
+            record = self._record(session)
+            assert record.job is not None  # noqa: S101
+            return statistics(record.job, self.host.now())
+
     def confirm(self) -> None:
-        """End the domain here: it runs at the destination."""
+        """End the domain here: it runs at the destination. No event tells of UNDEFINE_SOURCE."""
         with self.host as session:
             record = session.find(self.uuid)
             if record is None:
                 return
-            job, undefine = record.job, self.options.has(c.VIR_MIGRATE_UNDEFINE_SOURCE)
-            if record.active:
-                finished = None
-                if job is not None:
-                    finished = statistics(job, c.VIR_DOMAIN_JOB_COMPLETED, self.host.now())
-                    power.emit(session, record, c.VIR_DOMAIN_EVENT_ID_JOB_COMPLETED, finished)
-                reason, detail = c.VIR_DOMAIN_SHUTOFF_MIGRATED, c.VIR_DOMAIN_EVENT_STOPPED_MIGRATED
-                if undefine and record.config is not None:
-                    self._undefine_after_stop(session, record, reason, detail)
-                    return
-                power.stop(self.host, session, record, reason, detail)
-                record.last_job = finished
-            elif undefine:
-                power.lifecycle(
-                    session, record, c.VIR_DOMAIN_EVENT_UNDEFINED, c.VIR_DOMAIN_EVENT_UNDEFINED_REMOVED
-                )
-                session.delete(record)
-
-    def _undefine_after_stop(self, session: Session, record: DomainRecord, reason: int, detail: int) -> None:
-        power.stop(self.host, session, record, reason, detail)
-        power.lifecycle(session, record, c.VIR_DOMAIN_EVENT_UNDEFINED, c.VIR_DOMAIN_EVENT_UNDEFINED_REMOVED)
-        session.delete(record)
+            if self.options.has(c.VIR_MIGRATE_UNDEFINE_SOURCE):
+                record.config = None
+            if self.options.has(c.VIR_MIGRATE_OFFLINE):
+                if not record.active and record.config is None:
+                    session.delete(record)
+                return
+            job, now = record.job, self.host.now()
+            number = record.id
+            reason, detail = c.VIR_DOMAIN_SHUTOFF_MIGRATED, c.VIR_DOMAIN_EVENT_STOPPED_MIGRATED
+            power.stop(self.host, session, record, reason, detail)
+            if job is not None:
+                power.job_done(session, record, statistics(job, now), number)
 
     def go_on(self, *, running: bool) -> None:
         """The migration failed: the guest goes on here as it was."""
@@ -227,15 +226,7 @@ class Source:
             record = session.find(self.uuid)
             if record is None or record.job is None:
                 return
-            job, record.job = record.job, None
-            job.advance(self.host.now())
-            kind = c.VIR_DOMAIN_JOB_CANCELLED if job.abort else c.VIR_DOMAIN_JOB_FAILED
-            power.emit(
-                session,
-                record,
-                c.VIR_DOMAIN_EVENT_ID_JOB_COMPLETED,
-                statistics(job, kind, self.host.now()),
-            )
+            record.job = None
             if running and record.state == c.VIR_DOMAIN_PAUSED:
                 reason = c.VIR_DOMAIN_RUNNING_MIGRATION_CANCELED
                 power.set_state(self.host, record, c.VIR_DOMAIN_RUNNING, reason)
