@@ -18,8 +18,10 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 PYTHON = sys.executable
 VIRTKIT = [
@@ -102,17 +104,26 @@ def listing(uri: str) -> Block:
     }
 
 
-def run(command: Sequence[str]) -> float:
+def run(command: Sequence[str], environ: Mapping[str, str]) -> float:
     """Run *command* and return how many milliseconds it took."""
     begin = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, check=False, env=os.environ | {"COLUMNS": "100"})
+    done = subprocess.run(command, capture_output=True, check=False, env=environ)
     took = (time.perf_counter() - begin) * 1000
     if done.returncode:
         raise SystemExit(f"{command}: {done.stderr.decode(errors='replace')}")
     return took
 
 
-def measure(block: Block, rounds: int) -> dict[str, list[float]]:
+@contextmanager
+def compiled() -> Iterator[dict[str, str]]:
+    """The environment of the programs: bytecode is kept, as of an installed package, whatever is set here."""
+    with tempfile.TemporaryDirectory() as folder:
+        environ = {**os.environ, "PYTHONPYCACHEPREFIX": folder}
+        environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        yield environ
+
+
+def measure(block: Block, rounds: int, environ: Mapping[str, str]) -> dict[str, list[float]]:
     """Run every program of *block* once in each round, the anchor twice; the first round warms up."""
     programs = dict(block)
     anchor = next(iter(programs))
@@ -120,7 +131,7 @@ def measure(block: Block, rounds: int) -> dict[str, list[float]]:
     times: dict[str, list[float]] = {name: [] for name in programs}
     for number in range(rounds + 1):
         for name in random.sample(list(programs), len(programs)):
-            took = run(programs[name])
+            took = run(programs[name], environ)
             if number:
                 times[name].append(took)
     return times
@@ -156,9 +167,10 @@ def main() -> None:
     parser.add_argument("--uri", help="also list the domains of this connection")
     parser.add_argument("--only", help="only blocks with this word in their title")
     args = parser.parse_args()
-    for title, block in blocks(args.uri).items():
-        if not args.only or args.only in title:
-            report(title, measure(block, args.rounds))
+    with compiled() as environ:
+        for title, block in blocks(args.uri).items():
+            if not args.only or args.only in title:
+                report(title, measure(block, args.rounds, environ))
 
 
 if __name__ == "__main__":

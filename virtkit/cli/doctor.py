@@ -100,17 +100,16 @@ def _templates() -> Finding:
 
 
 def _schemas() -> Finding:
-    from virtkit.model.validation import schema_path
+    from virtkit.model import schema_available
 
-    path = schema_path("domain")
-    if path is None:
+    if not schema_available():
         remedy = (
             "Debian, Ubuntu: apt install libvirt0; Fedora: dnf install libvirt-libs; or set VIRTKIT_SCHEMAS"
         )
         return Finding(
             "schemas", "note", "libvirt's are not installed: XML is checked only by the host", remedy
         )
-    return Finding("schemas", "ok", str(path.parent))
+    return Finding("schemas", "ok", "libvirt's are installed: XML can be checked here")
 
 
 def _bindings(*, needed: bool) -> Finding:

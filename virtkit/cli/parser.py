@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING, Any, NoReturn
 
 from virtkit import __version__
 from virtkit.cli import exits, output
 from virtkit.cli.commands import COMMANDS, Entry, Group
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Any, NoReturn
 
 _DESCRIPTION = """\
 Manage libvirt domains: render their XML from templates, and drive them on any
@@ -28,23 +29,34 @@ exit codes: {exits.MEANINGS}"""
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that is filled when it is first used, and complains in one line."""
+    """argparse's, but it takes no abbreviations, and complains in one line."""
 
-    def __init__(self, *, fill: Callable[[Parser], None] | None = None, **settings: Any) -> None:
-        super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **settings)
-        self._fill = fill
-
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Fill this parser, then parse; argparse calls it on the parser of the chosen command."""
-        fill, self._fill = self._fill, None
-        if fill is not None:
-            fill(self)
-        return super().parse_known_args(args, namespace)
+    def __init__(self, **settings: Any) -> None:
+        formatter = argparse.RawDescriptionHelpFormatter
+        super().__init__(allow_abbrev=False, formatter_class=formatter, **settings)
 
     def error(self, message: str) -> NoReturn:
         """Say in one line what is wrong with the command line."""
         output.complain(f"{message} (see '{self.prog} --help')")
         sys.exit(exits.USAGE)
+
+
+class Later:
+    """Stands for the parser of a command until that is called: making 30 of them takes longer than a call."""
+
+    def __init__(self, *, fill: Callable[[Parser], None], **settings: Any) -> None:
+        self._fill = fill
+        self._settings = settings
+
+    def make(self) -> Parser:
+        """Return the parser itself."""
+        parser = Parser(**self._settings)
+        self._fill(parser)
+        return parser
+
+    def parse_known_args(self, args: list[str], namespace: Any) -> Any:
+        """Parse what follows the command; argparse calls this on the chosen one only."""
+        return self.make().parse_known_args(args, namespace)
 
 
 def build() -> Parser:
@@ -57,7 +69,7 @@ def build() -> Parser:
 
 
 def _add_common(parser: argparse.ArgumentParser, *, inherited: bool = False) -> None:
-    """Add what every command takes, also after its name; *inherited*: what was given before counts."""
+    """Add what every command takes; *inherited*: after its name, where what was given before counts."""
     suppress: Any = argparse.SUPPRESS if inherited else None
     parser.add_argument(
         "-c",
@@ -74,12 +86,21 @@ def _add_common(parser: argparse.ArgumentParser, *, inherited: bool = False) -> 
 
 
 def _add_commands(parser: Parser, commands: Sequence[Entry | Group], metavar: str) -> None:
-    choices = parser.add_subparsers(title="commands", metavar=metavar, required=True, parser_class=Parser)
+    later: Any = Later
+    choices = parser.add_subparsers(
+        title="commands",
+        prog=parser.prog,  # else argparse formats a usage to find it out
+        metavar=metavar,
+        required=True,
+        parser_class=later,
+    )
     for each in commands:
         if isinstance(each, Group):
-            choices.add_parser(each.name, help=each.help, description=each.help, fill=_group_filler(each))
+            choices.add_parser(
+                each.name, help=each.summary, description=each.summary, fill=_group_filler(each)
+            )
         else:
-            choices.add_parser(each.name, help=each.help, fill=_command_filler(each))
+            choices.add_parser(each.name, help=each.summary, fill=_command_filler(each))
 
 
 def _group_filler(group: Group) -> Callable[[Parser], None]:

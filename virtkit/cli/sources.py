@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from virtkit.cli.exits import UsageError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Callable
+    from typing import Any
 
     from virtkit.model import HostFacts
     from virtkit.spec import DomainSpec
@@ -112,3 +113,12 @@ def _spec(text: str, variables: dict[str, Any]) -> DomainSpec:
         return DomainSpec.from_yaml(text)
     data = read(text)
     return DomainSpec.from_dict({**data, **variables} if isinstance(data, dict) else data)
+
+
+def name_of(source: DomainSpec | str) -> str | None:
+    """Return the name of the domain that ``load`` returned."""
+    if not isinstance(source, str):
+        return source.name
+    from virtkit import tree
+
+    return tree.parse(source, "domain XML").findtext("name")

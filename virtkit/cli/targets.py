@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from virtkit.cli import exits
 from virtkit.cli.command import Result
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser
     from collections.abc import Callable
+    from typing import Any
 
     from virtkit.cli.command import Call
     from virtkit.host import Connection, Domain

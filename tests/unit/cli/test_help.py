@@ -28,7 +28,7 @@ def test_every_command_has_help(words: str, plain: Cli) -> None:
     code, out, err = plain(*words.split(), "--help")
     command = ENTRIES[words].load()
     assert (code, err) == (0, "")
-    assert ENTRIES[words].help
+    assert ENTRIES[words].summary
     assert command.description.splitlines()[0] in out
     assert command.epilog in out
     assert max(map(len, command.description.splitlines())) <= 110
@@ -39,11 +39,8 @@ def test_every_option_has_help(words: str) -> None:
     """No argument is left without a word."""
     parser = build()
     for word in words.split():
-        actions = [action for action in parser._actions if action.choices and word in action.choices]
-        parser = actions[0].choices[word]  # type: ignore[index]
-        if parser._fill is not None:
-            fill, parser._fill = parser._fill, None
-            fill(parser)
+        choices = [action.choices for action in parser._actions if action.choices and word in action.choices]
+        parser = choices[0][word].make()  # type: ignore[index]
     assert not [action.dest for action in parser._actions if not action.help]
 
 

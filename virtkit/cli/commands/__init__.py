@@ -5,28 +5,29 @@ Nothing is imported before it is asked for: ``virtkit domain list`` loads ``list
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from virtkit.cli.command import Command
 
 
-class Entry(NamedTuple):
+class Entry:
     """A command in a list of commands; *load* imports its module and returns it."""
 
-    name: str
-    help: str
-    load: Callable[[], Command]
+    def __init__(self, name: str, summary: str, load: Callable[[], Command]) -> None:
+        self.name = name
+        self.summary = summary
+        self.load = load
 
 
-class Group(NamedTuple):
+class Group:
     """A word that is followed by a verb: ``virtkit domain start``."""
 
-    name: str
-    help: str
-    verbs: tuple[Entry, ...]
+    def __init__(self, name: str, summary: str, verbs: tuple[Entry, ...]) -> None:
+        self.name = name
+        self.summary = summary
+        self.verbs = verbs
 
 
 def _listing(name: str) -> Callable[[], Command]:

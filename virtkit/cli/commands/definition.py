@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from virtkit.cli.command import Result, command
-from virtkit.cli.sources import add_source, load
+from virtkit.cli.sources import add_source, load, name_of
 from virtkit.cli.targets import GONE, add_name, add_names, find, for_each, line_of, state_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+    from collections.abc import Iterator
+    from typing import Any, Literal
 
     from virtkit.cli.command import Call
-    from virtkit.host import Domain
+    from virtkit.host import Applied, Domain
 
 
 def _define_arguments(parser: ArgumentParser) -> None:
@@ -43,6 +44,12 @@ def _define(call: Call) -> Result:
 
 def _apply_arguments(parser: ArgumentParser) -> None:
     add_source(parser)
+    parser.add_argument("--prune", action="store_true", help="remove devices that the source does not have")
+    parser.add_argument(
+        "--discard-saved",
+        action="store_true",
+        help="remove the managed save image of a domain that has changed; else its next start resumes that",
+    )
     parser.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
 
 
@@ -54,27 +61,36 @@ def _apply(call: Call) -> Result:
 
     What libvirt added by itself is no difference: the second time nothing changes.
 
-    JSON: name, outcome (created, updated, unchanged), changes [{path, wanted, actual, kind}],
-    restart_required, dry_run.
+    JSON: name, outcome (created, updated, unchanged), changes and refused [{path, wanted, actual, kind}],
+    restart_required, saved, dry_run.
     """
+    args = call.args
+    saved: Literal["discard", "resume"] = "discard" if args.discard_saved else "resume"
     with call.connect() as host:
-        applied = host.domains.apply(load(call.args, host.capabilities), dry_run=call.args.dry_run)
+        source = load(args, host.capabilities)
+        applied = host.domains.apply(source, prune=args.prune, saved=saved, dry_run=args.dry_run)
+        name = applied.domain.name if applied.domain is not None else name_of(source)
     data = {
-        "name": applied.domain.name if applied.domain is not None else None,
-        "outcome": str(applied.outcome),
+        "name": name,
+        "outcome": applied.outcome,
         "changes": [difference_json(change) for change in applied.changes],
+        "refused": [difference_json(change) for change in applied.refused],
         "restart_required": applied.restart_required,
-        "dry_run": call.args.dry_run,
+        "saved": applied.saved,
+        "dry_run": args.dry_run,
     }
-    lines = [f"{data['name']}: {_outcome(data)}", *(f"  {change}" for change in applied.changes)]
-    return Result(data, "\n".join(lines))
+    return Result(data, "\n".join(_lines(data, applied)))
 
 
-def _outcome(data: dict[str, Any]) -> str:
-    text = str(data["outcome"])
-    if data["dry_run"] and text != "unchanged":
-        text = f"would be {text}"
-    return f"{text}; it has to be restarted" if data["restart_required"] else text
+def _lines(data: dict[str, Any], applied: Applied) -> Iterator[str]:
+    would = "would be " if data["dry_run"] and applied.changed else ""
+    yield f"{data['name']}: {would}{applied.outcome}"
+    yield from (f"  {change}" for change in applied.changes)
+    yield from (f"  left out by libvirt: {change}" for change in applied.refused)
+    if applied.restart_required:
+        yield "  it runs without some of it, and gets it when it starts again"
+    if applied.saved:
+        yield "  it has a managed save image: its next start goes on with the old hardware"
 
 
 def difference_json(difference: Any) -> dict[str, Any]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from virtkit.cli.command import Result, command
 from virtkit.cli.tables import pairs, table
 from virtkit.cli.targets import add_name, add_names, find, for_each
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+    from typing import Any
 
     from virtkit.cli.command import Call
     from virtkit.host import DomainStatistics, DomainStatus

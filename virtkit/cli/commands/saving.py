@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from virtkit.cli.command import Result, command
 from virtkit.cli.targets import add_name, add_names, find, for_each, line_of, state_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
