@@ -25,10 +25,11 @@ does not answer, "lab.dirty=32" for one that rewrites 32 MiB of memory without e
 
 Other hosts are reached at `host.migrate_uri`: host names are not known to anyone. Each host sees
 `lab.shared` at the same path, and a folder of its own at `lab.local` (`host.local` from outside).
-libvirt takes `lab.shared` for a local file system: migrating with a writable disk there needs
-VIR_MIGRATE_UNSAFE. `host.kill()` cuts the power, `host.kill_libvirtd()` leaves guests running,
-`host.restart()` starts libvirtd again, `host.unplug()` and `host.plug()` are about the cable.
-`python -m tests.lab up` and VIRTKIT_LAB=0 in the environment spare the start of a lab per test run.
+libvirt takes `lab.shared` for a local file system and does not migrate guests with writable disks
+there; put those into the folder of the fixture `shared_disks`. `host.kill()` cuts the power,
+`host.kill_libvirtd()` leaves guests running, `host.restart()` starts libvirtd again, `host.unplug()`
+and `host.plug()` are about the cable. `python -m tests.lab up` and VIRTKIT_LAB=0 in the environment
+spare the start of a lab per test run.
 """
 
 from .guest import container, ticking_domain

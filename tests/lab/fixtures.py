@@ -14,6 +14,7 @@ import pytest
 
 from .lab import Lab
 from .requirements import missing
+from .storage import mount_disks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from .hosts import Host
     from .images import BootImage
 
-__all__ = ["arm_image", "guest_image", "host_a", "host_b", "lab", "lxc_rootfs", "mips_image"]
+__all__ = ["arm_image", "guest_image", "host_a", "host_b", "lab", "lxc_rootfs", "mips_image", "shared_disks"]
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +72,12 @@ def arm_image(lab: Lab) -> BootImage:
 def lxc_rootfs(lab: Lab) -> Callable[[str], Path]:
     """Call it with a container's name for a root folder of its own; its ticks are in the file "ticks"."""
     return lambda name: lab.images.container_root(lab.shared / "containers" / name)
+
+
+@pytest.fixture
+def shared_disks(lab: Lab) -> Path:
+    """A folder at the same path on both hosts that libvirt takes for shared storage."""
+    return mount_disks(lab)
 
 
 def require_lab() -> None:

@@ -122,6 +122,19 @@ class Images:
         (target / "sbin/init").chmod(0o755)
         return target
 
+    def tools(self, *packages: str) -> Path:
+        """A folder with the files of these packages for this machine, without installing them."""
+        folder = self.cache / "-".join(("tools", *packages))
+        with self._lock():
+            if not folder.exists():
+                apt = Packages("amd64", self.cache / "apt-amd64")
+                with tempfile.TemporaryDirectory(dir=self.cache) as temporary:
+                    unpacked = Path(temporary, "unpacked")
+                    for package in packages:
+                        apt.unpack(package, unpacked)
+                    unpacked.rename(folder)
+        return folder
+
     def _image(self, name: str) -> BootImage:
         recipe = RECIPES[name]
         folder = self.cache / f"{name}-{_fingerprint(recipe)}"

@@ -89,6 +89,11 @@ class Lab:
         """A folder that each host sees at this path, each its own; the machine sees `Host.local`."""
         return self.folder / "local"
 
+    @property
+    def disks(self) -> Path:
+        """A folder like `shared` that libvirt takes for shared, once storage.mount_disks has run."""
+        return self.folder / "disks"
+
     def tick_file(self, name: str) -> Path:
         """Where a guest's console goes: on all hosts the same, so ticks go on through a migration."""
         return self.shared / f"{name}.ticks"

@@ -103,6 +103,23 @@ def configure_network(device: str, address: str) -> None:
     run("ip", "link", "set", "eth0", "up")
 
 
+def clear_memory() -> None:
+    """Remove what a machine without power would not have: FUSE mounts, network devices, /run/libvirt."""
+    for line in Path("/proc/self/mounts").read_text().splitlines():
+        _, mount, kind, *_ = line.split()
+        if kind.startswith("fuse."):  # its server has just died
+            run("umount", "--lazy", mount)
+    for link in json.loads(run("ip", "-json", "link")):
+        if link["ifname"] not in {"lo", "eth0"}:
+            with contextlib.suppress(subprocess.CalledProcessError):  # it went with another
+                run("ip", "link", "delete", link["ifname"])
+    for path in Path("/run/libvirt").iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
 class Supervisor:
     """Runs libvirtd, reaps, and obeys signals."""
 
@@ -126,15 +143,7 @@ class Supervisor:
             os.kill(-1, signal.SIGKILL)
         while self._reap(os.WNOHANG) or self._has_children():
             time.sleep(0.01)
-        for link in json.loads(run("ip", "-json", "link")):
-            if link["ifname"] not in {"lo", "eth0"}:
-                with contextlib.suppress(subprocess.CalledProcessError):  # it went with another
-                    run("ip", "link", "delete", link["ifname"])
-        for path in Path("/run/libvirt").iterdir():
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink()
+        clear_memory()
 
     def serve(self) -> None:
         """Obey signals for ever."""

@@ -130,6 +130,33 @@ def test_ticks_go_on_through_live_migration(
     assert destination.lookupByName("traveller").isActive()
 
 
+def test_shared_disks_are_shared_storage_to_libvirt(
+    libvirt: Any,
+    connections: tuple[Any, Any],
+    lab: Lab,
+    host_b: Host,
+    guest_image: BootImage,
+    ticks: TickLog,
+    shared_disks: Path,
+) -> None:
+    """A guest migrates with a disk in `shared_disks`, and not with one in `shared`."""
+    flags = libvirt.VIR_MIGRATE_LIVE | libvirt.VIR_MIGRATE_PEER2PEER
+    parameters = {libvirt.VIR_MIGRATE_PARAM_URI: host_b.migrate_uri}
+    for folder in (lab.shared, shared_disks):
+        path = folder / "disk.raw"
+        path.write_bytes(bytes(1024 * 1024))
+        disk = f"<disk type='file'><source file='{path}'/><target dev='vda' bus='virtio'/></disk>"
+        domain = connections[0].createXML(ticking_domain("guest", guest_image, ticks.path, devices=disk))
+        if folder == shared_disks:
+            domain.migrateToURI3(host_b.uri, parameters, flags)
+        else:
+            with pytest.raises(libvirt.libvirtError, match="without shared storage"):
+                domain.migrateToURI3(host_b.uri, parameters, flags)
+            domain.destroy()
+    assert connections[1].lookupByName("guest").isActive()
+    ticks.wait_for_next(2)
+
+
 @pytest.mark.parametrize(("parameters", "ends"), [("", True), ("lab.acpi=ignore", False)])
 def test_guest_honours_the_power_button_unless_told_not_to(
     connections: tuple[Any, Any], guest_image: BootImage, ticks: TickLog, parameters: str, *, ends: bool

@@ -15,6 +15,7 @@ import pytest
 from tests.lab import Lab, LabError, TickLog, missing, repeated, ticking_domain
 from tests.lab.lab import labs
 from tests.lab.processes import Process, wait_for
+from tests.lab.storage import mount_disks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,6 +72,16 @@ def test_guest_stays_when_the_destination_dies_midway(
     assert not missing(seen)
     assert not repeated(seen)
     assert domain.isActive()
+
+
+def test_shared_disks_come_back_after_a_power_cut(broken: Lab, host_b: Host) -> None:
+    """What served them died with the host; mounting them again is enough."""
+    note = mount_disks(broken) / "note"
+    note.write_text("kept")
+    host_b.kill()
+    host_b.restart()
+    mount_disks(broken)
+    assert host_b.run("cat", note) == "kept"
 
 
 def test_unplugged_host_is_out_of_reach_and_back_when_plugged_in(broken: Lab, host_b: Host) -> None:
