@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from .images import Images
-from .lab import Lab, labs
+from .lab import Lab, labs, remove_abandoned
 from .requirements import APT_PACKAGES, missing
 from .shell import LabError
 
@@ -17,8 +17,9 @@ def main(words: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     up = commands.add_parser("up", help="start a lab that stays up, and print its URIs")
     up.add_argument("--hosts", type=int, default=2, metavar="N")
-    down = commands.add_parser("down", help="take down labs that `up` started, or that a crash left")
+    down = commands.add_parser("down", help="take down the lab that `up` started, and what crashes left")
     down.add_argument("number", type=int, nargs="?", help="this lab only, whoever it belongs to")
+    down.add_argument("--all", action="store_true", help="all that `up` started")
     commands.add_parser("status", help="list the labs of this machine")
     commands.add_parser("demo", help="virtkit's demo on two hosts, told by the guest's clock")
     commands.add_parser("images", help="build the guest images, which else happens on first use")
@@ -43,7 +44,7 @@ def _run(arguments: argparse.Namespace) -> None:
         case "up":
             _print(Lab.up(arguments.hosts, detached=True))
         case "down":
-            _down(arguments.number)
+            _down(arguments.number, everything=arguments.all)
         case "status":
             for lab in labs():
                 _print(lab)
@@ -56,11 +57,13 @@ def _run(arguments: argparse.Namespace) -> None:
             print(images.x86, images.mips, images.arm, sep="\n")
 
 
-def _down(number: int | None) -> None:
-    if number is None:
-        chosen = [lab for lab in labs() if lab.owner is None or lab.abandoned()]
-    else:
-        chosen = [Lab.attach(number)]
+def _down(number: int | None, *, everything: bool) -> None:
+    """Take down one lab; what crashes have left goes in any case."""
+    remove_abandoned()
+    chosen = [lab for lab in labs() if lab.owner is None] if number is None else [Lab.attach(number)]
+    if len(chosen) > 1 and not everything:
+        numbers = ", ".join(str(lab.number) for lab in chosen)
+        raise LabError(f"several labs are up ({numbers}): give the number of one, or --all")
     for lab in chosen:
         lab.down()
         print(f"lab {lab.number} is down")
