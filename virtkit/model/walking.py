@@ -1,0 +1,390 @@
+"""Holding a document against a schema's patterns, so that each fault is found where it is.
+
+Order does not count: libvirt takes children in any. Of alternatives the one that explains most is taken.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from virtkit.errors import Problem
+from virtkit.model import nodes
+from virtkit.model.schemas import (
+    ANY,
+    Attribute,
+    Choice,
+    Data,
+    Element,
+    Group,
+    Many,
+    Pattern,
+    Reference,
+    Text,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from lxml import etree
+
+_RANGES = {
+    "unsignedShort": (0, 2**16 - 1),
+    "unsignedInt": (0, 2**32 - 1),
+    "unsignedLong": (0, 2**64 - 1),
+    "short": (-(2**15), 2**15 - 1),
+    "int": (-(2**31), 2**31 - 1),
+    "long": (-(2**63), 2**63 - 1),
+    "positiveInteger": (1, float("inf")),
+    "integer": (float("-inf"), float("inf")),
+    "double": (float("-inf"), float("inf")),
+}
+_TEXT = "."
+"""What stands for an element's text among the names of what it holds."""
+
+
+class _Match(NamedTuple):
+    """How well a pattern explains an element: what it uses up, and what is wrong or missing."""
+
+    score: int
+    used: frozenset[object]
+    faults: tuple[Problem, ...]
+
+
+_NOTHING = _Match(0, frozenset(), ())
+_IMPOSSIBLE = _Match(-1000, frozenset(), ())
+
+
+class Walker:
+    """Finds the problems of one document."""
+
+    def __init__(self) -> None:
+        self._checked: dict[tuple[int, int], tuple[Problem, ...]] = {}
+        self._there: dict[int, set[str]] = {}
+        self._kept: list[object] = []
+
+    def problems(self, root: etree._Element, start: Pattern) -> list[Problem]:
+        """What is wrong with *root*."""
+        candidates = [
+            each for each in _inside(start) if isinstance(each, Element) and each.name in (root.tag, ANY)
+        ]
+        if not candidates:
+            return [
+                Problem(f"/{nodes.local(root)}", "this is not the root of any document here", _line(root))
+            ]
+        return list(min((self._check(root, each) for each in candidates), key=len))
+
+    # --- one element
+
+    def _check(self, element: etree._Element, pattern: Element) -> tuple[Problem, ...]:
+        """What is wrong with *element* and all below it, if it is to be what *pattern* says."""
+        key = (id(element), id(pattern))
+        if key not in self._checked:
+            self._kept.append(element)
+            match = self._match(pattern.content, element, frozenset())
+            self._checked[key] = (*match.faults, *self._left_over(element, pattern, match.used))
+        return self._checked[key]
+
+    def _left_over(
+        self, element: etree._Element, pattern: Element, used: frozenset[object]
+    ) -> Iterator[Problem]:
+        known = _inside(pattern.content)
+        for name, value in element.attrib.items():
+            if f"@{name}" not in used:
+                yield self._bad_attribute(element, str(name), str(value), known)
+        for child in nodes.children(element):
+            if child not in used:
+                yield from self._bad_child(child, known)
+        if _TEXT not in used and not nodes.is_blank(element.text):
+            contents = [each for each in known if isinstance(each, Value | Data | Text)]
+            yield _fault(element, f"{_quoted(element.text)} is not allowed here{_allowed(contents)}")
+
+    def _bad_attribute(
+        self, element: etree._Element, name: str, value: str, known: Sequence[Pattern]
+    ) -> Problem:
+        attributes = [each for each in known if isinstance(each, Attribute)]
+        same = [each for each in attributes if each.name == name]
+        contents = [inside for each in same for inside in _inside(each.content)]
+        where = f"/@{name}"
+        if not same:
+            meant = _did_you_mean(name, (each.name for each in attributes))
+            return _fault(element, f"there is no attribute {name!r} here{meant}", where)
+        if any(_fits(value, each) for each in contents):
+            return _fault(
+                element, f"{name}={value!r} does not go with the rest of this <{nodes.local(element)}>", where
+            )
+        return _fault(element, f"{value!r} is not allowed{_allowed(contents, value)}", where)
+
+    def _bad_child(self, child: etree._Element, known: Sequence[Pattern]) -> Sequence[Problem]:
+        elements = [each for each in known if isinstance(each, Element)]
+        same = [each for each in elements if each.name == child.tag]
+        if not same:
+            meant = _did_you_mean(nodes.local(child), (each.name for each in elements))
+            return [_fault(child, f"there is no element <{nodes.local(child)}> here{meant}")]
+        faults = min((self._check(child, each) for each in same), key=len)
+        return faults or [
+            _fault(child, f"this <{nodes.local(child)}> is one too many, or does not go with the rest")
+        ]
+
+    # --- patterns
+
+    def _match(self, pattern: Pattern, element: etree._Element, used: frozenset[object]) -> _Match:
+        match pattern:
+            case Reference():
+                return self._match(pattern.target, element, used)
+            case Attribute():
+                return self._match_attribute(pattern, element, used)
+            case Element():
+                return self._match_child(pattern, element, used)
+            case Group():
+                return self._match_group(pattern, element, used)
+            case Choice():
+                return self._match_choice(pattern, element, used)
+            case Many():
+                return self._match_many(pattern, element, used)
+        return self._match_text(pattern, element)
+
+    def _match_attribute(
+        self, pattern: Attribute, element: etree._Element, used: frozenset[object]
+    ) -> _Match:
+        names = list(map(str, element.attrib)) if pattern.name == ANY else [pattern.name]
+        name = next((name for name in names if f"@{name}" not in used and name in element.attrib), None)
+        if name is None:
+            text = f"the attribute {pattern.name!r} is missing{_allowed(_inside(pattern.content))}"
+            return _Match(-1, frozenset(), (_fault(element, text),))
+        value = element.get(name, "")
+        contents = _inside(pattern.content)
+        if any(_fits(value, each) for each in contents):
+            return _Match(2, frozenset({f"@{name}"}), ())
+        fault = _fault(element, f"{value!r} is not allowed{_allowed(contents, value)}", f"/@{name}")
+        return _Match(-1, frozenset({f"@{name}"}), (fault,))
+
+    def _match_child(self, pattern: Element, element: etree._Element, used: frozenset[object]) -> _Match:
+        children = nodes.children(element) if pattern.name == ANY else element.findall(pattern.name)
+        free = [child for child in children if child not in used]
+        if not free:
+            return _Match(-1, frozenset(), (_fault(element, f"the element <{pattern.name}> is missing"),))
+        child = next((each for each in free if not self._check(each, pattern)), free[0])
+        faults = self._check(child, pattern)
+        return _Match(1 if faults else 2, frozenset({child}), faults)
+
+    def _match_text(self, pattern: Pattern, element: etree._Element) -> _Match:
+        text = "" if len(element) else element.text or ""
+        if _fits(text, pattern):
+            return _Match(1 if text else 0, frozenset({_TEXT}), ())
+        said = f"{_quoted(text)} is not allowed" if text.strip() else "a value is missing"
+        return _Match(-1, frozenset({_TEXT}), (_fault(element, f"{said}{_allowed([pattern], text)}"),))
+
+    def _match_group(self, pattern: Group, element: etree._Element, used: frozenset[object]) -> _Match:
+        score, mine, faults = 0, frozenset[object](), tuple[Problem, ...]()
+        for item in pattern.items:
+            match = self._match(item, element, used | mine)
+            score, mine, faults = score + match.score, mine | match.used, faults + match.faults
+        return _Match(score, mine, faults)
+
+    def _match_choice(self, pattern: Choice, element: etree._Element, used: frozenset[object]) -> _Match:
+        best = _IMPOSSIBLE
+        present = self._present(element)
+        for item in pattern.items:
+            if isinstance(item, Group) and not item.items:
+                match = _NOTHING
+            elif len(pattern.items) == 2 and present.isdisjoint(_names_in(item)) and _is_optional(pattern):
+                continue
+            else:
+                match = self._match(item, element, used)
+            if match.score > best.score or (
+                match.score == best.score and len(match.faults) < len(best.faults)
+            ):
+                best = match
+        if best is _IMPOSSIBLE:
+            return _Match(-1, frozenset(), (_fault(element, "nothing is allowed here"),))
+        return self._with_all_values(pattern, element, best)
+
+    def _with_all_values(self, pattern: Choice, element: etree._Element, best: _Match) -> _Match:
+        """A fault of the text names what any of the alternatives allows."""
+        if not best.faults or _TEXT not in best.used:
+            return best
+        contents = [each for each in _inside(pattern) if isinstance(each, Value | Data | Text)]
+        said = (
+            f"{_quoted(element.text)} is not allowed"
+            if not nodes.is_blank(element.text)
+            else "a value is missing"
+        )
+        return best._replace(faults=(_fault(element, f"{said}{_allowed(contents, element.text or '')}"),))
+
+    def _match_many(self, pattern: Many, element: etree._Element, used: frozenset[object]) -> _Match:
+        alternatives = _elements_of(pattern.item)
+        if alternatives is not None:
+            match = self._match_all(alternatives, element, used)
+        else:
+            match = _NOTHING
+            while True:
+                step = self._match(pattern.item, element, used | match.used)
+                if step.score <= 0 or step.used <= match.used:
+                    break
+                match = _Match(match.score + step.score, match.used | step.used, match.faults + step.faults)
+        return match if match.used or not pattern.required else self._match(pattern.item, element, used)
+
+    def _match_all(
+        self, alternatives: Sequence[Element], element: etree._Element, used: frozenset[object]
+    ) -> _Match:
+        """All children that are one of *alternatives*: the common case of many devices, in one pass."""
+        score, mine, faults = 0, set[object](), list[Problem]()
+        for child in nodes.children(element):
+            same = [each for each in alternatives if each.name in (child.tag, ANY)]
+            if same and child not in used:
+                found = min((self._check(child, each) for each in same), key=len)
+                mine.add(child)
+                faults.extend(found)
+                score += 1 if found else 2
+        return _Match(score, frozenset(mine), tuple(faults))
+
+    def _present(self, element: etree._Element) -> set[str]:
+        """What is there in *element*: names of attributes and children, and what matches any."""
+        if id(element) not in self._there:
+            self._kept.append(element)
+            names = {f"@{name}" for name in element.attrib} | set(nodes.groups(element))
+            self._there[id(element)] = names | {_TEXT, ANY, f"@{ANY}"}
+        return self._there[id(element)]
+
+
+# --- what is in a pattern; schemas live as long as the process, and so do these
+
+
+@cache
+def _elements_of(pattern: Pattern) -> tuple[Element, ...] | None:
+    """The elements that *pattern* is a choice of, or None if it is something else."""
+    match pattern:
+        case Reference():
+            return _elements_of(pattern.target)
+        case Element():
+            return (pattern,)
+        case Choice():
+            parts = [_elements_of(item) for item in pattern.items]
+            return None if None in parts else tuple(each for part in parts if part for each in part)
+    return None
+
+
+@cache
+def _inside(pattern: Pattern) -> tuple[Pattern, ...]:
+    """The attributes, elements and texts in *pattern*, not those within an element."""
+    return tuple(dict.fromkeys(_parts(pattern, frozenset())))
+
+
+def _parts(pattern: Pattern, seen: frozenset[str]) -> Iterator[Pattern]:
+    match pattern:
+        case Reference():
+            if pattern.name not in seen:
+                yield from _parts(pattern.target, seen | {pattern.name})
+        case Choice() | Group():
+            for item in pattern.items:
+                yield from _parts(item, seen)
+        case Many():
+            yield from _parts(pattern.item, seen)
+        case _:
+            yield pattern
+
+
+@cache
+def _names_in(pattern: Pattern) -> frozenset[str]:
+    """What *pattern* speaks of: names of attributes and children, or the text."""
+    return frozenset(
+        f"@{each.name}" if isinstance(each, Attribute) else each.name if isinstance(each, Element) else _TEXT
+        for each in _inside(pattern)
+    )
+
+
+def _is_optional(pattern: Choice) -> bool:
+    last = pattern.items[-1]
+    return isinstance(last, Group) and not last.items
+
+
+# --- values
+
+
+def _fits(text: str, pattern: Pattern) -> bool:
+    match pattern:
+        case Text():
+            return True
+        case Value():
+            return " ".join(text.split()) == pattern.text
+        case Data():
+            return _is_of_type(text, pattern)
+        case Reference():
+            return _fits(text, pattern.target)
+        case Choice():
+            return any(_fits(text, item) for item in pattern.items)
+        case Group():
+            return all(_fits(text, item) for item in pattern.items) if pattern.items else not text.strip()
+    return False
+
+
+def _is_of_type(text: str, data: Data) -> bool:
+    if data.type not in ("string", "anyURI"):
+        text = text.strip()
+    if data.type in _RANGES:
+        try:
+            number = float(text) if data.type == "double" else int(text)
+        except ValueError:
+            return False
+        low, high = _RANGES[data.type]
+        if not max(low, _or(data.smallest, low)) <= number <= min(high, _or(data.largest, high)):
+            return False
+    if data.type == "NCName" and not re.fullmatch(r"[^\W\d][\w.\-]*", text):
+        return False
+    if text in data.exceptions or (data.longest is not None and len(text) > data.longest):
+        return False
+    return all(each.fullmatch(text) for each in data.patterns)
+
+
+def _or(bound: float | None, default: float) -> float:
+    return default if bound is None else bound
+
+
+# --- words
+
+
+def _fault(element: etree._Element, message: str, below: str = "") -> Problem:
+    return Problem(f"{_path(element)}{below}", message, _line(element))
+
+
+def _line(element: etree._Element) -> int | None:
+    return element.sourceline
+
+
+def _path(element: etree._Element) -> str:
+    parent = element.getparent()
+    like = parent.findall(nodes.tag(element)) if parent is not None else []
+    number = f"[{like.index(element) + 1}]" if len(like) > 1 else ""
+    above = _path(parent) if parent is not None else ""
+    return f"{above}/{nodes.short(nodes.tag(element))}{number}"
+
+
+def _quoted(text: str | None) -> str:
+    return repr(" ".join((text or "").split())[:60])
+
+
+def _allowed(contents: Iterable[Pattern], text: str = "") -> str:
+    """What may stand there, for the end of a message."""
+    contents = list(contents)
+    words = sorted({each.text for each in contents if isinstance(each, Value)})
+    meant = _did_you_mean(text, words) if text else ""
+    types = sorted({_described(each) for each in contents if isinstance(each, Data)})
+    options = [*words[:20], *(["..."] if len(words) > 20 else []), *types]
+    return f"{meant}; allowed: {', '.join(options)}" if options else meant
+
+
+def _described(data: Data) -> str:
+    if data.patterns:
+        return f"text like {data.patterns[0].pattern}"
+    if data.smallest is not None and data.largest is not None:
+        return f"a number from {data.smallest:g} to {data.largest:g}"
+    return "a number" if data.type in _RANGES else f"text ({data.type})"
+
+
+def _did_you_mean(name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, sorted({each for each in known if each != ANY}), 1)
+    return f"; did you mean {near[0]!r}?" if near else ""
