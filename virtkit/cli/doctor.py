@@ -197,7 +197,10 @@ def _guests(host: Connection) -> Finding:
     text = f"type {best} for this processor; {len(facts.architectures)} architectures"
     if best == "qemu":
         return Finding(
-            "guests", "warning", f"{text}: no KVM, so guests are emulated", "see 'kvm' on that host"
+            "guests",
+            "warning",
+            f"{text}: no KVM, so guests are emulated",
+            "look for /dev/kvm on that host: virtualization may be off in its firmware",
         )
     return Finding("guests", "ok", text)
 

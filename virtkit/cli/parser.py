@@ -96,11 +96,9 @@ def _add_commands(parser: Parser, commands: Sequence[Entry | Group], metavar: st
     )
     for each in commands:
         if isinstance(each, Group):
-            choices.add_parser(
-                each.name, help=each.summary, description=each.summary, fill=_group_filler(each)
-            )
+            choices.add_parser(each.name, help=each.help, description=each.help, fill=_group_filler(each))
         else:
-            choices.add_parser(each.name, help=each.summary, fill=_command_filler(each))
+            choices.add_parser(each.name, help=each.help, fill=_command_filler(each))
 
 
 def _group_filler(group: Group) -> Callable[[Parser], None]:

@@ -55,6 +55,8 @@ class Progress:
 
 def describe(what: str, progress: MigrationProgress) -> str:
     """Return one line: how much is done, what is left, for how long it has been going on."""
+    if not progress.total:
+        return f"{what}: beginning, {progress.elapsed:.1f} s"
     left = progress.remaining / 2**20
     return f"{what}: {progress.fraction:.0%}, {left:.0f} MiB left, {progress.elapsed:.1f} s"
 

@@ -28,7 +28,7 @@ def test_every_command_has_help(words: str, plain: Cli) -> None:
     code, out, err = plain(*words.split(), "--help")
     command = ENTRIES[words].load()
     assert (code, err) == (0, "")
-    assert ENTRIES[words].summary
+    assert ENTRIES[words].help
     assert command.description.splitlines()[0] in out
     assert command.epilog in out
     assert max(map(len, command.description.splitlines())) <= 110

@@ -17,7 +17,7 @@ class Entry:
 
     def __init__(self, name: str, summary: str, load: Callable[[], Command]) -> None:
         self.name = name
-        self.summary = summary
+        self.help = summary
         self.load = load
 
 
@@ -26,7 +26,7 @@ class Group:
 
     def __init__(self, name: str, summary: str, verbs: tuple[Entry, ...]) -> None:
         self.name = name
-        self.summary = summary
+        self.help = summary
         self.verbs = verbs
 
 
