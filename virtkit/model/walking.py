@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cache, partial
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from virtkit.errors import Problem
 from virtkit.model import nodes
@@ -27,7 +27,7 @@ from virtkit.model.schemas import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from lxml import etree
 
@@ -46,12 +46,16 @@ _TEXT = "."
 """What stands for an element's text among the names of what it holds."""
 
 
+Fault: TypeAlias = "Callable[[], Problem]"
+"""A problem that is put into words only when it is told: most alternatives are not taken."""
+
+
 class _Match(NamedTuple):
     """How well a pattern explains an element: what it uses up, and what is wrong or missing."""
 
     score: int
     used: frozenset[object]
-    faults: tuple[Problem, ...]
+    faults: tuple[Fault, ...]
 
 
 _NOTHING = _Match(0, frozenset(), ())
@@ -62,7 +66,7 @@ class Walker:
     """Finds the problems of one document."""
 
     def __init__(self) -> None:
-        self._checked: dict[tuple[int, int], tuple[Problem, ...]] = {}
+        self._checked: dict[tuple[int, int], tuple[Fault, ...]] = {}
         self._there: dict[int, set[str]] = {}
         self._kept: list[object] = []
 
@@ -75,11 +79,12 @@ class Walker:
             return [
                 Problem(f"/{nodes.local(root)}", "this is not the root of any document here", _line(root))
             ]
-        return list(min((self._check(root, each) for each in candidates), key=len))
+        faults = min([self._check(root, each) for each in candidates], key=len)
+        return [fault() for fault in faults]
 
     # --- one element
 
-    def _check(self, element: etree._Element, pattern: Element) -> tuple[Problem, ...]:
+    def _check(self, element: etree._Element, pattern: Element) -> tuple[Fault, ...]:
         """What is wrong with *element* and all below it, if it is to be what *pattern* says."""
         key = (id(element), id(pattern))
         if key not in self._checked:
@@ -90,44 +95,23 @@ class Walker:
 
     def _left_over(
         self, element: etree._Element, pattern: Element, used: frozenset[object]
-    ) -> Iterator[Problem]:
+    ) -> Iterator[Fault]:
         known = _inside(pattern.content)
         for name, value in element.attrib.items():
             if f"@{name}" not in used:
-                yield self._bad_attribute(element, str(name), str(value), known)
+                yield partial(_bad_attribute, element, str(name), str(value), known)
         for child in nodes.children(element):
             if child not in used:
                 yield from self._bad_child(child, known)
         if _TEXT not in used and not nodes.is_blank(element.text):
-            contents = [each for each in known if isinstance(each, Value | Data | Text)]
-            yield _fault(element, f"{_quoted(element.text)} is not allowed here{_allowed(contents)}")
+            yield partial(_bad_text, element, known)
 
-    def _bad_attribute(
-        self, element: etree._Element, name: str, value: str, known: Sequence[Pattern]
-    ) -> Problem:
-        attributes = [each for each in known if isinstance(each, Attribute)]
-        same = [each for each in attributes if each.name == name]
-        contents = [inside for each in same for inside in _inside(each.content)]
-        where = f"/@{name}"
+    def _bad_child(self, child: etree._Element, known: Sequence[Pattern]) -> Sequence[Fault]:
+        same = [each for each in known if isinstance(each, Element) and each.name == child.tag]
         if not same:
-            meant = _did_you_mean(name, (each.name for each in attributes))
-            return _fault(element, f"there is no attribute {name!r} here{meant}", where)
-        if any(_fits(value, each) for each in contents):
-            return _fault(
-                element, f"{name}={value!r} does not go with the rest of this <{nodes.local(element)}>", where
-            )
-        return _fault(element, f"{value!r} is not allowed{_allowed(contents, value)}", where)
-
-    def _bad_child(self, child: etree._Element, known: Sequence[Pattern]) -> Sequence[Problem]:
-        elements = [each for each in known if isinstance(each, Element)]
-        same = [each for each in elements if each.name == child.tag]
-        if not same:
-            meant = _did_you_mean(nodes.local(child), (each.name for each in elements))
-            return [_fault(child, f"there is no element <{nodes.local(child)}> here{meant}")]
-        faults = min((self._check(child, each) for each in same), key=len)
-        return faults or [
-            _fault(child, f"this <{nodes.local(child)}> is one too many, or does not go with the rest")
-        ]
+            return [partial(_unknown_child, child, known)]
+        text = f"this <{nodes.local(child)}> is one too many, or does not go with the rest"
+        return min([self._check(child, each) for each in same], key=len) or [partial(_fault, child, text)]
 
     # --- patterns
 
@@ -153,20 +137,19 @@ class Walker:
         names = list(map(str, element.attrib)) if pattern.name == ANY else [pattern.name]
         name = next((name for name in names if f"@{name}" not in used and name in element.attrib), None)
         if name is None:
-            text = f"the attribute {pattern.name!r} is missing{_allowed(_inside(pattern.content))}"
-            return _Match(-1, frozenset(), (_fault(element, text),))
+            return _Match(-1, frozenset(), (partial(_missing_attribute, element, pattern),))
         value = element.get(name, "")
         contents = _inside(pattern.content)
         if any(_fits(value, each) for each in contents):
             return _Match(2, frozenset({f"@{name}"}), ())
-        fault = _fault(element, f"{value!r} is not allowed{_allowed(contents, value)}", f"/@{name}")
+        fault = partial(_bad_attribute, element, name, value, [pattern])
         return _Match(-1, frozenset({f"@{name}"}), (fault,))
 
     def _match_child(self, pattern: Element, element: etree._Element, used: frozenset[object]) -> _Match:
         children = nodes.children(element) if pattern.name == ANY else element.findall(pattern.name)
         free = [child for child in children if child not in used]
         if not free:
-            return _Match(-1, frozenset(), (_fault(element, f"the element <{pattern.name}> is missing"),))
+            return _Match(-1, frozenset(), (partial(_missing_child, element, pattern),))
         child = next((each for each in free if not self._check(each, pattern)), free[0])
         faults = self._check(child, pattern)
         return _Match(1 if faults else 2, frozenset({child}), faults)
@@ -175,11 +158,10 @@ class Walker:
         text = "" if len(element) else element.text or ""
         if _fits(text, pattern):
             return _Match(1 if text else 0, frozenset({_TEXT}), ())
-        said = f"{_quoted(text)} is not allowed" if text.strip() else "a value is missing"
-        return _Match(-1, frozenset({_TEXT}), (_fault(element, f"{said}{_allowed([pattern], text)}"),))
+        return _Match(-1, frozenset({_TEXT}), (partial(_bad_text, element, [pattern]),))
 
     def _match_group(self, pattern: Group, element: etree._Element, used: frozenset[object]) -> _Match:
-        score, mine, faults = 0, frozenset[object](), tuple[Problem, ...]()
+        score, mine, faults = 0, frozenset[object](), tuple[Fault, ...]()
         for item in pattern.items:
             match = self._match(item, element, used | mine)
             score, mine, faults = score + match.score, mine | match.used, faults + match.faults
@@ -200,20 +182,14 @@ class Walker:
             ):
                 best = match
         if best is _IMPOSSIBLE:
-            return _Match(-1, frozenset(), (_fault(element, "nothing is allowed here"),))
+            return _Match(-1, frozenset(), (partial(_fault, element, "nothing is allowed here"),))
         return self._with_all_values(pattern, element, best)
 
     def _with_all_values(self, pattern: Choice, element: etree._Element, best: _Match) -> _Match:
         """A fault of the text names what any of the alternatives allows."""
         if not best.faults or _TEXT not in best.used:
             return best
-        contents = [each for each in _inside(pattern) if isinstance(each, Value | Data | Text)]
-        said = (
-            f"{_quoted(element.text)} is not allowed"
-            if not nodes.is_blank(element.text)
-            else "a value is missing"
-        )
-        return best._replace(faults=(_fault(element, f"{said}{_allowed(contents, element.text or '')}"),))
+        return best._replace(faults=(partial(_bad_text, element, _inside(pattern)),))
 
     def _match_many(self, pattern: Many, element: etree._Element, used: frozenset[object]) -> _Match:
         alternatives = _elements_of(pattern.item)
@@ -232,7 +208,7 @@ class Walker:
         self, alternatives: Sequence[Element], element: etree._Element, used: frozenset[object]
     ) -> _Match:
         """All children that are one of *alternatives*: the common case of many devices, in one pass."""
-        score, mine, faults = 0, set[object](), list[Problem]()
+        score, mine, faults = 0, set[object](), list[Fault]()
         for child in nodes.children(element):
             same = [each for each in alternatives if each.name in (child.tag, ANY)]
             if same and child not in used:
@@ -365,6 +341,43 @@ def _path(element: etree._Element) -> str:
 
 def _quoted(text: str | None) -> str:
     return repr(" ".join((text or "").split())[:60])
+
+
+def _bad_text(element: etree._Element, known: Iterable[Pattern]) -> Problem:
+    contents = [
+        each for pattern in known for each in _inside(pattern) if isinstance(each, Value | Data | Text)
+    ]
+    text = "" if nodes.is_blank(element.text) else element.text or ""
+    said = f"{_quoted(text)} is not allowed" if text else "a value is missing"
+    return _fault(element, f"{said}{_allowed(contents, text)}")
+
+
+def _missing_attribute(element: etree._Element, pattern: Attribute) -> Problem:
+    return _fault(element, f"the attribute {pattern.name!r} is missing{_allowed(_inside(pattern.content))}")
+
+
+def _missing_child(element: etree._Element, pattern: Element) -> Problem:
+    return _fault(element, f"the element <{nodes.short(pattern.name)}> is missing")
+
+
+def _unknown_child(child: etree._Element, known: Iterable[Pattern]) -> Problem:
+    meant = _did_you_mean(nodes.local(child), [each.name for each in known if isinstance(each, Element)])
+    return _fault(child, f"there is no element <{nodes.local(child)}> here{meant}")
+
+
+def _bad_attribute(element: etree._Element, name: str, value: str, known: Sequence[Pattern]) -> Problem:
+    attributes = [each for each in known if isinstance(each, Attribute)]
+    same = [each for each in attributes if each.name == name]
+    contents = [inside for each in same for inside in _inside(each.content)]
+    where = f"/@{name}"
+    if not same:
+        meant = _did_you_mean(name, (each.name for each in attributes))
+        return _fault(element, f"there is no attribute {name!r} here{meant}", where)
+    if any(_fits(value, each) for each in contents):
+        return _fault(
+            element, f"{name}={value!r} does not go with the rest of this <{nodes.local(element)}>", where
+        )
+    return _fault(element, f"{value!r} is not allowed{_allowed(contents, value)}", where)
 
 
 def _allowed(contents: Iterable[Pattern], text: str = "") -> str:
