@@ -1,0 +1,1 @@
+"""The contract: what programs may rely on, whichever libvirt answers."""

@@ -25,6 +25,7 @@ class _Callback(NamedTuple):
     uuid: str | None  # of the one domain that it is for
     call: Callable[..., Any]
     opaque: Any
+    legacy: bool
 
 
 class DomainEvents:
@@ -40,13 +41,20 @@ class DomainEvents:
         self._timer: int | None = None
         self._loop: eventloop.Implementation | None = None
 
-    def register(self, number: int, uuid: str | None, call: Callable[..., Any], opaque: Any) -> int:
+    def register(
+        self, number: int, uuid: str | None, call: Callable[..., Any], opaque: Any, *, legacy: bool = False
+    ) -> int:
         """Have *call* called for events of the kind *number*; return the callback's id."""
         with self._lock:
+            if not legacy and any(
+                (known.number, known.uuid, known.legacy) == (number, uuid, False)
+                for known in self._callbacks.values()
+            ):  # libvirt-python hands the same C function over each time, and libvirt refuses that
+                fail(c.VIR_ERR_INVALID_ARG, c.VIR_FROM_NONE, "event callback already tracked")
             if self._timer is None:
                 self._start()
             callback_id = next(self._numbers)
-            self._callbacks[callback_id] = _Callback(number, uuid, call, opaque)
+            self._callbacks[callback_id] = _Callback(number, uuid, call, opaque, legacy)
         self._connection._host.listen(self._connection, on=True)  # noqa: SLF001
         return callback_id
 
@@ -75,7 +83,8 @@ class DomainEvents:
     def register_old(self, call: Callable[..., Any], opaque: Any) -> None:
         """Register for lifecycle events the old way: by function."""
         if call not in self._old_style:
-            self._old_style[call] = self.register(c.VIR_DOMAIN_EVENT_ID_LIFECYCLE, None, call, opaque)
+            number = c.VIR_DOMAIN_EVENT_ID_LIFECYCLE
+            self._old_style[call] = self.register(number, None, call, opaque, legacy=True)
 
     def deregister_old(self, call: Callable[..., Any]) -> None:
         """Forget a function that was registered the old way."""

@@ -106,12 +106,13 @@ def bring_back(
 ) -> None:
     """Go on with the guest that *image* holds, unless it is to stay *paused*."""
     state, reason = c.VIR_DOMAIN_RUNNING, c.VIR_DOMAIN_RUNNING_RESTORED
-    if paused or not image.running:
+    forgets = not host.personality.tells_steps  # the test driver: every restored domain runs
+    if not forgets and (paused or not image.running):
         state, reason = c.VIR_DOMAIN_PAUSED, c.VIR_DOMAIN_PAUSED_MIGRATION
     go_live(host, session, record, state, reason, image.document)
     record.ran = image.cpu_time
     lifecycle(session, record, c.VIR_DOMAIN_EVENT_STARTED, c.VIR_DOMAIN_EVENT_STARTED_RESTORED)
-    if not host.personality.tells_steps:
+    if forgets:
         return
     if paused:
         lifecycle(session, record, c.VIR_DOMAIN_EVENT_SUSPENDED, c.VIR_DOMAIN_EVENT_SUSPENDED_PAUSED)
