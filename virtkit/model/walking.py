@@ -155,7 +155,7 @@ class Walker:
         return _Match(1 if faults else 2, frozenset({child}), faults)
 
     def _match_text(self, pattern: Pattern, element: etree._Element) -> _Match:
-        text = "" if len(element) else element.text or ""
+        text = "" if len(element) and nodes.is_blank(element.text) else element.text or ""
         if _fits(text, pattern):
             return _Match(1 if text else 0, frozenset({_TEXT}), ())
         return _Match(-1, frozenset({_TEXT}), (partial(_bad_text, element, [pattern]),))
@@ -170,7 +170,9 @@ class Walker:
     def _match_choice(self, pattern: Choice, element: etree._Element, used: frozenset[object]) -> _Match:
         best = _IMPOSSIBLE
         present = self._present(element)
-        for item in pattern.items:
+        for item in sorted(pattern.items, key=lambda each: not _may_be(each, element)):
+            if best.used and not best.faults and not _may_be(item, element):
+                break
             if isinstance(item, Group) and not item.items:
                 match = _NOTHING
             elif len(pattern.items) == 2 and present.isdisjoint(_names_in(item)) and _is_optional(pattern):
@@ -271,6 +273,21 @@ def _names_in(pattern: Pattern) -> frozenset[str]:
         f"@{each.name}" if isinstance(each, Attribute) else each.name if isinstance(each, Element) else _TEXT
         for each in _inside(pattern)
     )
+
+
+def _may_be(pattern: Pattern, element: etree._Element) -> bool:
+    """Whether the attributes that *pattern* demands at first sight are there: a look that saves most walks."""
+    match pattern:
+        case Reference():
+            return _may_be(pattern.target, element)
+        case Group():
+            return all(_may_be(item, element) for item in pattern.items if isinstance(item, Attribute))
+        case Attribute():
+            value = element.get(pattern.name)
+            return pattern.name == ANY or (
+                value is not None and any(_fits(value, each) for each in _inside(pattern.content))
+            )
+    return True
 
 
 def _is_optional(pattern: Choice) -> bool:
