@@ -23,16 +23,17 @@ def ensure(module: LibvirtModule) -> None:
     """
     key = (os.getpid(), id(module))
     with _lock:
-        if key in _running:
-            return
+        if _registered(module):
+            theirs = all(number != id(module) for _, number in _running)
+            if theirs or key in _running:
+                return
+        else:
+            module.virEventRegisterDefaultImpl()
         _running.add(key)
-        if _application_has_one(module):
-            return
-        module.virEventRegisterDefaultImpl()
         threading.Thread(target=_run, args=(module,), name="virtkit-libvirt-events", daemon=True).start()
 
 
-def _application_has_one(module: LibvirtModule) -> bool:
+def _registered(module: LibvirtModule) -> bool:
     # libvirt has no question for it, but a timer (one that never fires) can only be added to a loop.
     try:
         timer = module.virEventAddTimeout(-1, _never, None)

@@ -159,6 +159,8 @@ def _reason(domain: Domain, watch: Watch) -> tuple[str, int | None, int | None, 
     if not is_libvirt_error(error):
         return f"{type(error).__name__}: {error}", None, None, None
     found = host_error(error, "migrate", domain.name, domain.connection.uri)
+    if watch.lost:
+        return "the connection to the destination was lost", found.code, found.domain, None
     if watch.timed_out:
         hint = "a longer timeout, more bandwidth, or on_timeout='postcopy' or 'suspend' lets it finish"
         return "not finished within its timeout, and aborted", found.code, found.domain, hint

@@ -75,6 +75,7 @@ class Watch:
         self._acted = False
         self.error: Exception | None = None
         self.timed_out = False
+        self.lost = False
         self.postcopy = False
         self.suspended = False
         self.transferred = 0
@@ -111,6 +112,8 @@ class Watch:
             self._done.set()
 
     def _look(self) -> None:
+        if not self.postcopy and not self._to.is_alive():
+            self.lost = self._abort()  # it could never be finished there
         stats = self._stats()
         if stats is None or self._done.is_set():
             return
@@ -145,8 +148,8 @@ class Watch:
                     raw.suspend()
                     self.suspended = True
                 else:
-                    raw.abortJob()
-                    self.timed_out = True
+                    self.timed_out = self._abort()
+                    return self.timed_out
         except HostError:
             return False
         return True
@@ -155,12 +158,16 @@ class Watch:
         """Abort, as often as it takes: there is a while in which the job has begun and cannot be aborted."""
         now = clock.current()
         while not self._done.is_set():
-            try:
-                with translate("abort"):
-                    self._domain.raw.abortJob()
-            except HostError:
-                pass
+            self._abort()
             now.wait(self._done, POLL)
+
+    def _abort(self) -> bool:
+        try:
+            with translate("abort"):
+                self._domain.raw.abortJob()
+        except HostError:
+            return False
+        return True
 
 
 def progress_of(stats: Mapping[str, Any], *, postcopy: bool = False) -> MigrationProgress:
