@@ -116,6 +116,7 @@ class Os(View):
     initrd = Text("initrd")
     cmdline = Text("cmdline")
     dtb = Text("dtb")
+    root = Text("root")
     acpi_table = Text("acpi/table")
     acpi_table_type = Choice[Literal["slic"]]("acpi/table/@type")
     smbios_mode = Choice[Literal["emulate", "host", "sysinfo"]]("smbios/@mode")

@@ -125,6 +125,7 @@ class LaunchSecurity(View):
     KEEP = True
     type = Choice[Literal["sev", "sev-snp", "s390-pv"]]("@type")
     kernel_hashes = YesNo("@kernelHashes")
+    handle = Integer("handle")
     cbitpos = Integer("cbitpos")
     reduced_phys_bits = Integer("reducedPhysBits")
     policy = Integer("policy")

@@ -111,6 +111,7 @@ class Bandwidth(View):
     """Limits of what a guest receives and sends."""
 
     TAG = "bandwidth"
+    class_id = Integer("@classID")
     inbound = Child(Limit, "inbound")
     outbound = Child(Limit, "outbound")
 
@@ -336,6 +337,7 @@ class ReservationSource(View):
     type = Choice[Literal["unix"]]("@type")
     path = Text("@path")
     mode = Choice[Literal["client"]]("@mode")
+    reconnect = Child(Reconnect)
 
 
 class Reservations(View):

@@ -276,7 +276,7 @@ def _names_in(pattern: Pattern) -> frozenset[str]:
 
 
 def _may_be(pattern: Pattern, element: etree._Element) -> bool:
-    """Whether the attributes that *pattern* demands at first sight are there: a look that saves most walks."""
+    """Whether the attributes that *pattern* demands at first sight are there: it saves most walks."""
     match pattern:
         case Reference():
             return _may_be(pattern.target, element)

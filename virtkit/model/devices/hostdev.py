@@ -20,6 +20,30 @@ from virtkit.model.shared import (
 from virtkit.model.views import View
 
 
+class ParentAddress(View):
+    """The PCI device that a SCSI adapter is."""
+
+    TAG = "parentaddr"
+    unique_id = Integer("@unique_id")
+    address = Child(Address)
+
+
+class Adapter(View):
+    """A SCSI adapter of the host, by its name or by what it is."""
+
+    TAG = "adapter"
+    name = Text("@name")
+    type = Choice[Literal["scsi_host", "fc_host"]]("@type")
+    managed = YesNo("@managed")
+    parent = Text("@parent")
+    parent_wwnn = Text("@parent_wwnn")
+    parent_wwpn = Text("@parent_wwpn")
+    parent_fabric_wwn = Text("@parent_fabric_wwn")
+    wwnn = Text("@wwnn")
+    wwpn = Text("@wwpn")
+    parentaddr = Child(ParentAddress)
+
+
 class HostdevSource(View):
     """Which device it is; which fields count depends on the ``type``."""
 
@@ -33,7 +57,7 @@ class HostdevSource(View):
     missing = YesNo("@missing")
     vendor_id = Integer("vendor/@id")
     product_id = Integer("product/@id")
-    adapter = Text("adapter/@name")
+    adapter = Child(Adapter)
     address = Child(Address)
     hosts = Children(Host)
     initiator = Text("initiator/iqn/@name")
@@ -71,6 +95,7 @@ class Redirdev(CharacterDevice):
     TAG = "redirdev"
     bus = Choice[Literal["usb"]]("@bus")
     boot_order = Integer("boot/@order")
+    boot_loadparm = Text("boot/@loadparm")
 
 
 class UsbFilter(View):

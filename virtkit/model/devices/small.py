@@ -20,6 +20,8 @@ class RngBackend(View):
     path = Text(".")
     source = Child(CharacterSource)
     protocol = Text("protocol/@type")
+    log_file = Text("log/@file")
+    log_append = OnOff("log/@append")
 
 
 class Rng(Device):

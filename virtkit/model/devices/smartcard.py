@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from virtkit.model.fields import Children, Choice, Text
+from virtkit.model.fields import Children, Choice, Integer, Text
 from virtkit.model.shared import CharacterDevice
 from virtkit.model.views import View
 
@@ -23,3 +23,6 @@ class Smartcard(CharacterDevice):
     mode = Choice[Literal["host", "host-certificates", "passthrough"]]("@mode")
     certificates = Children(Certificate)
     database = Text("database")
+    target_type = Text("target/@type")
+    target_port = Integer("target/@port")
+    target_model = Text("target/model/@name")
