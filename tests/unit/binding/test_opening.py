@@ -48,6 +48,7 @@ class Module(SimpleNamespace):
 
     def virEventRegisterDefaultImpl(self) -> int:
         self._note("virEventRegisterDefaultImpl")
+        self.has_loop = True
         return 0
 
     def virEventRunDefaultImpl(self) -> int:
@@ -74,6 +75,7 @@ def test_loop_and_error_handler_come_before_the_first_connection() -> None:
         "virEventRegisterDefaultImpl",
         "open qemu:///system",
         "setKeepAlive",
+        "virEventRemoveTimeout",
         "open qemu:///system",
         "setKeepAlive",
     ]
