@@ -56,7 +56,8 @@ def explain(cls: type[BaseModel], error: ValidationError) -> list[Problem]:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return ``'; did you mean "x"?'``, or nothing if no known word is near."""
     names = {name.lower(): name for name in known}
-    near = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word.lower(), names, n=3, cutoff=0.6)
+    near.sort(key=lambda name: sorted(name) != sorted(word.lower()))
     return f'; did you mean "{names[near[0]]}"?' if near else ""
 
 
@@ -67,7 +68,7 @@ def _problem(cls: type[BaseModel], details: Mapping[str, Any]) -> Problem:
 
 def _message(cls: type[BaseModel], location: Location, details: Mapping[str, Any]) -> str:
     kind, given = details["type"], details.get("input")
-    if kind == "extra_forbidden":
+    if kind in {"extra_forbidden", "no_such_attribute"}:
         return _unknown_key(_part_at(cls, location[:-1]), str(location[-1]))
     if kind == "missing":
         return "is required"

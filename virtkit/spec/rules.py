@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from virtkit.errors import ParseError
 from virtkit.spec.completion import surroundings
 from virtkit.spec.devices.base import Device
-from virtkit.spec.devices.disk import DiskSpec
 from virtkit.spec.surroundings import WITH_DRIVERS, Surroundings
 from virtkit.units import format_size
 
@@ -39,9 +38,9 @@ def _kind(spec: "DomainSpec", around: Surroundings) -> Found:
         yield "os_type", f"{spec.type} runs containers, not {spec.os_type}: leave os_type out"
     if around.os_type in {"linux", "xen", "xenpvh"}:
         boot = spec.boot
-        if spec.type not in {"xen", "auto", "test"}:
+        if spec.type not in {"xen", "auto", "test"}:  # then a kernel is not what is missing
             yield "os_type", f"{spec.os_type} is a paravirtual guest of Xen, not of {spec.type}: use hvm"
-        if boot is None or (boot.kernel is None and boot.bootloader is None):
+        elif boot is None or (boot.kernel is None and boot.bootloader is None):
             yield (
                 "boot.kernel",
                 f"a guest of os_type {spec.os_type} needs a kernel, or a bootloader such as pygrub",
@@ -183,16 +182,9 @@ def _formats(spec: "DomainSpec", around: Surroundings) -> Found:
     if spec.type not in WITH_DRIVERS:
         return
     for index, disk in enumerate(spec.disks):
-        if disk.complete(around).format is None:
-            yield f"disks[{index}].format", unknown_format(disk)
-
-
-def unknown_format(disk: DiskSpec) -> str:
-    """Return the message for a disk whose name does not tell its format."""
-    name = disk.source or disk.volume or disk.name
-    return (
-        f"the name of {name!r} does not tell the format, and a wrong guess destroys data: state qcow2 or raw"
-    )
+        named = disk.source or disk.volume or disk.name
+        if named and disk.complete(around).format is None:
+            yield f"disks[{index}].format", f"the name of {named!r} does not tell it: state qcow2 or raw"
 
 
 def _boot_orders(spec: "DomainSpec") -> Found:

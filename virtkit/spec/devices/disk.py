@@ -35,6 +35,10 @@ DiskFormat = Literal[
 Protocol = Literal[
     "nbd", "iscsi", "rbd", "gluster", "http", "https", "ftp", "ftps", "nfs", "ssh", "sheepdog", "vxhs"
 ]
+DiskSerial = Annotated[
+    Line,
+    AfterValidator(matching(r"[A-Za-z0-9_.+ -]+", "a serial number of letters, digits, blanks and _ . + -")),
+]
 Target = Annotated[
     Line,
     AfterValidator(
@@ -227,7 +231,7 @@ class DiskSpec(Device):
     """Number of virtio queues."""
     model: Literal["virtio", "virtio-transitional", "virtio-non-transitional"] | None = None
     """Which virtio a virtio disk speaks."""
-    serial: Line | None = None
+    serial: DiskSerial | None = None
     """The serial number that the guest sees."""
     wwn: (
         Annotated[
@@ -352,7 +356,7 @@ class DiskSpec(Device):
         empty = wanted == "source" and self.device in {"cdrom", "floppy"}
         if not stated and not empty and self.volume is None:
             yield wanted, "is required" if self.type is None else f"is required for type {self.type}"
-        elif stated and stated[0] != wanted:
+        elif len(stated) == 1 and stated[0] != wanted:
             yield "type", f"{self.type} does not go with {stated[0]}: leave type out"
         yield from self._network_rules()
 

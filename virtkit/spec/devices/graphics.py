@@ -139,6 +139,9 @@ class GraphicsSpec(Device):
 
     def rules(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong with the keys together."""
+        for key in ("alias", "address"):
+            if getattr(self, key) is not None:
+                yield key, "graphics have none: they are no device of the guest"
         for key, kinds in _ONLY.items():
             if getattr(self, key) is not None and self.type not in kinds:
                 yield key, f"only {' or '.join(kinds)} has it, and this is {self.type}"

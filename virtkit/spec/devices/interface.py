@@ -122,7 +122,7 @@ class InterfaceSpec(Device):
     """The libvirt network."""
     portgroup: Word | None = None
     """The port group of the network."""
-    bridge: HostDevice | None = None
+    bridge: Line | None = None
     """The host's bridge."""
     dev: HostDevice | None = None
     """The host's device that a direct (macvtap) interface sits on."""
