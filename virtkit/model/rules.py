@@ -6,7 +6,6 @@ is an element's text. The longest that fits counts.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
@@ -44,8 +43,8 @@ def _any_case(wanted: Value, actual: Value) -> bool:
 
 
 def _hex(wanted: Value, actual: Value) -> bool:
-    """UUIDs and WWNs: digits alone count."""
-    one, other = (re.sub(r"[^0-9a-f]", "", value[1].lower().removeprefix("0x")) for value in (wanted, actual))
+    """UUIDs and WWNs: dashes and case do not count."""
+    one, other = (value[1].strip().lower().replace("-", "").removeprefix("0x") for value in (wanted, actual))
     return one == other
 
 

@@ -224,7 +224,7 @@ def _data(node: etree._Element) -> Data:
         text = param.text or ""
         match param.get("name"):
             case "pattern":
-                data.patterns.append(re.compile(text.strip()))
+                data.patterns.append(re.compile(re.sub(r"(?<!\\)\$", r"\$", text.strip())))
             case "minInclusive":
                 data.smallest = float(text)
             case "maxInclusive":

@@ -152,7 +152,8 @@ class Walker:
             return _Match(-1, frozenset(), (partial(_missing_child, element, pattern),))
         child = next((each for each in free if not self._check(each, pattern)), free[0])
         faults = self._check(child, pattern)
-        return _Match(1 if faults else 2, frozenset({child}), faults)
+        score = 2 if not faults else 1 if _may_be(pattern.content, child) else 0
+        return _Match(score, frozenset({child}), faults)
 
     def _match_text(self, pattern: Pattern, element: etree._Element) -> _Match:
         text = "" if len(element) and nodes.is_blank(element.text) else element.text or ""
