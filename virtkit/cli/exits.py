@@ -62,7 +62,8 @@ def lines_of(error: BaseException) -> list[str]:
 
     error = _subject(error)
     if isinstance(error, KeyboardInterrupt):
-        return ["interrupted"]
+        notes = getattr(error, "__notes__", [])  # what the library says of a migration that was ended
+        return [_one_line(": ".join(["interrupted", *notes]))]
     problems = getattr(error, "problems", ())
     if problems:
         return [_one_line(str(problem)) for problem in problems]

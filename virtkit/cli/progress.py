@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from virtkit.cli.command import Call
     from virtkit.host import Migrated, MigrationProgress
 
-_EVERY = 1.0  # seconds between two lines
+_EVERY = 5.0  # seconds between two lines
 
 
 class Progress:
-    """Shows what it is told about a migration, as a context manager around it."""
+    """Shows what it is told about a migration; ``close()`` it before anything else is printed."""
 
     def __init__(self, call: Call, what: str) -> None:
         self._call = call
@@ -26,31 +26,38 @@ class Progress:
         self._next = 0.0
 
     def __enter__(self) -> Self:
-        if self._call.on_terminal:
-            from rich.progress import Progress as Bar
-
-            self._bar = Bar(transient=True)
-            self._bar.start()
-            self._task = self._bar.add_task(self._what, total=1.0)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if self._bar is not None:
-            self._bar.stop()
+        self.close()
 
     def __call__(self, progress: MigrationProgress) -> None:
-        """Show *progress*; may be called from any thread."""
-        if self._bar is not None:
-            self._bar.update(
-                self._task, completed=progress.fraction, description=describe(self._what, progress)
-            )
+        """Show *progress*."""
+        text = describe(self._what, progress)
+        if self._call.on_terminal:
+            self._show_bar(text, progress.fraction)
             return
         now = clock.current().monotonic()
         if now >= self._next:
             self._next = now + _EVERY
-            self._call.say(describe(self._what, progress))
+            self._call.say(text)
+
+    def close(self) -> None:
+        """Take the bar away; the next progress begins another one."""
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+    def _show_bar(self, text: str, fraction: float) -> None:
+        if self._bar is None:
+            from rich.progress import Progress as Bar
+
+            self._bar = Bar(transient=True)
+            self._bar.start()
+            self._task = self._bar.add_task(text, total=1.0)
+        self._bar.update(self._task, completed=fraction, description=text)
 
 
 def describe(what: str, progress: MigrationProgress) -> str:

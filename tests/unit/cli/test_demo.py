@@ -107,6 +107,11 @@ def test_the_library_calls_back_after_each_step(host: virtkit.Connection) -> Non
     assert [step.uri for step in steps if step.name.startswith("migrate")] == ["fake:///elsewhere", URI]
 
 
+def test_another_host_alone_is_refused(plain: Cli) -> None:
+    """Where it would begin is not said."""
+    assert plain("demo", "--migrate-to", URI).code == 2
+
+
 @pytest.mark.usefixtures("held")
 def test_a_template_and_its_variables_can_be_chosen(cli: Cli) -> None:
     """With a kernel it is ``linux``."""

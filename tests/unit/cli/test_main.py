@@ -84,6 +84,13 @@ def test_a_message_of_several_lines_becomes_one() -> None:
     assert exits.lines_of(VirtkitError("first\n   second\n ----^")) == ["first second ----^"]
 
 
+def test_what_ctrl_c_left_is_said() -> None:
+    """The library notes where a guest is whose migration was ended."""
+    interruption = KeyboardInterrupt()
+    interruption.add_note("it is on fake:///cli as before")
+    assert exits.lines_of(interruption) == ["interrupted: it is on fake:///cli as before"]
+
+
 def test_an_unexpected_error_says_its_type() -> None:
     """A bug is not dressed up as something else."""
     assert exits.lines_of(RuntimeError("boom")) == ["RuntimeError: boom"]

@@ -81,11 +81,11 @@ def call(*, json: bool) -> Call:
 def test_progress_is_a_line_now_and_then(
     held: virtkit.clock.VirtualClock, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Where nobody watches: at most one in a second."""
+    """Where nobody watches: at most one in five seconds."""
     with Progress(call(json=False), "web1") as shown:
         for step in range(8):
             shown(progress(step / 10))
-            held.advance(0.25)
+            held.advance(1.25)
     assert capsys.readouterr().out == "web1: 0%, 100 MiB left, 2.0 s\nweb1: 40%, 60 MiB left, 2.0 s\n"
 
 

@@ -57,12 +57,16 @@ def demo(call: Call) -> Result:
     from virtkit.errors import VirtkitError
 
     args = call.args
-    fake = args.connect is None
-    uri, other = FAKES if fake else (args.connect, args.migrate_to)
+    if args.migrate_to and not args.connect:
+        raise exits.UsageError("--migrate-to goes with --connect")
+    uri, other = (args.connect, args.migrate_to) if args.connect else FAKES
+    fake = uri.startswith("fake:")
     data: dict[str, Any] = {"uri": uri, "migrate_to": other, "fake": fake, "name": args.name, "xml": None}
     steps: list[Step] = []
+    progress = Progress(call, "migration")
 
     def tell(step: Step, _domain: object) -> None:
+        progress.close()
         steps.append(step)
         call.say(line_of(step))
 
@@ -70,12 +74,12 @@ def demo(call: Call) -> Result:
         data["xml"] = xml
         _show_xml(call, xml)
 
-    if fake:
+    if not args.connect:
         call.say(_ON_A_FAKE)
     with ExitStack() as stack:
+        stack.callback(progress.close)
         host = stack.enter_context(call.connect(uri))
         away = stack.enter_context(call.connect(other)) if other else None
-        progress = stack.enter_context(Progress(call, "migration"))
         try:
             run(
                 host,
