@@ -92,4 +92,5 @@ def test_relative_names_of_one_floor_are_no_loophole() -> None:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
                 by_string += [name_of(path)]
-    assert set(by_string) <= {"__init__.py", "binding/loading.py"}, by_string
+    script = "fake/_generate.py"  # run by hand, it reads the names of the real libvirt
+    assert set(by_string) <= {"__init__.py", "binding/loading.py", script}, by_string
