@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import weakref
 from typing import TYPE_CHECKING, Literal
 
 from virtkit.binding.constants import Define, Start
@@ -20,11 +22,32 @@ if TYPE_CHECKING:
     from virtkit.host.statistics import Group
 
 
+class _Listing:
+    """Goes through the domains of one call.
+
+    ``list(conn.domains)`` asks for an iterator, and then, before it takes the first domain, for the length:
+    an iterator that has not begun answers that without another call.
+    """
+
+    def __init__(self, domains: list[Domain]) -> None:
+        self.domains = domains
+        self.begun = False
+        self._iterator = iter(domains)
+
+    def __iter__(self) -> Iterator[Domain]:
+        return self
+
+    def __next__(self) -> Domain:
+        self.begun = True
+        return next(self._iterator)
+
+
 class Domains:
     """The domains of a host: ``conn.domains["web1"]``, ``"web1" in conn.domains``, ``for domain in ...``."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._latest = threading.local()
 
     def __getitem__(self, name: str) -> Domain:
         """Return the domain called *name*: one call. A name of digits is a name, not an id.
@@ -56,13 +79,19 @@ class Domains:
 
     def __iter__(self) -> Iterator[Domain]:
         """Go through all domains, on and off: one call for all of them."""
-        with self._connection.calling("list the domains"):
-            found = self._connection.raw.listAllDomains()
-        return iter([self._handle(raw) for raw in found])
+        listing = _Listing([self._handle(raw) for raw in self._list()])
+        self._latest.listing = weakref.ref(listing)
+        return listing
 
     def __len__(self) -> int:
+        """Return how many there are: one call; none within ``list(conn.domains)``, which asks for both."""
+        latest: weakref.ref[_Listing] | None = getattr(self._latest, "listing", None)
+        listing = latest() if latest is not None else None
+        return len(self._list()) if listing is None or listing.begun else len(listing.domains)
+
+    def _list(self) -> list[VirDomain]:
         with self._connection.calling("list the domains"):
-            return len(self._connection.raw.listAllDomains())
+            return self._connection.raw.listAllDomains()
 
     def statistics(
         self, groups: Iterable[Group] = (), *, of: Iterable[Domain] | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -34,6 +34,26 @@ def test_find_list_and_count(domain: Domain) -> None:
     assert len(domains) == 1
     with pytest.raises(NotFound):
         domains.by_uuid(str(uuid.uuid4()))
+
+
+def test_a_list_is_one_call(domain: Domain, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python asks a collection for its length when it makes a list of it; that costs no second call."""
+    calls: list[int] = []
+    raw = domain.connection.raw
+    listing: Any = raw.listAllDomains
+
+    def counted() -> Any:
+        calls.append(1)
+        return listing()
+
+    monkeypatch.setattr(raw, "listAllDomains", counted)
+    domains = domain.connection.domains
+    assert list(domains) == [domain]
+    assert len(calls) == 1
+    domains.define(XML.replace("web1", "web2"))
+    assert len(domains) == 2
+    assert len([each for each in domains]) == 2  # noqa: C416 - goes the other way
+    assert len(calls) == 3
 
 
 def test_a_number_is_a_name(conn: Connection) -> None:
