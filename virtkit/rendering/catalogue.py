@@ -73,7 +73,7 @@ class TemplateInfo:
     @property
     def summary(self) -> str:
         """The first sentence of the description."""
-        return self.description.split("\n\n")[0].split(". ")[0].rstrip(".")
+        return " ".join(self.description.split()).split(". ")[0].rstrip(".")
 
     def complete(self, given: dict[str, Any], also: Iterable[str]) -> dict[str, Any]:
         """Return *given* with the defaults of what was not given.
@@ -89,7 +89,7 @@ class TemplateInfo:
             raise TemplateError(f"needs {', '.join(missing)}", template=self.name)
         allowed = {*known, *also}
         for name in given.keys() - allowed:
-            near = get_close_matches(name, allowed, n=1)
+            near = get_close_matches(name, known, n=1) or get_close_matches(name, allowed, n=1)
             hint = f"; did you mean {near[0]}?" if near else f"; it takes {', '.join(known) or 'none'}"
             raise TemplateError(f"takes no variable {name!r}{hint}", template=self.name)
         return {**{v.name: v.default for v in self.variables if not v.required}, **given}
@@ -120,7 +120,7 @@ def describe(loader: Loader, name: str) -> TemplateInfo:
 
 
 @lru_cache(maxsize=400)
-def _described(path: Path, name: str, changed: int) -> TemplateInfo:  # noqa: ARG001 - part of the key
+def _described(path: Path, name: str, changed: int) -> TemplateInfo:
     try:
         head = _HEAD.match(path.read_text(encoding="utf-8", errors="replace"))
     except OSError as error:

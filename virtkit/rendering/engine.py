@@ -32,7 +32,7 @@ _ROOTS = frozenset(
     secret device interface cpu capabilities domainCapabilities sources
     disk controller hostdev redirdev smartcard filesystem serial parallel console channel input tpm graphics
     video audio sound rng memory memballoon watchdog panic shmem vsock iommu lease hub nvram
-    """.split()  # noqa: SIM905
+    """.split()
 )
 
 Folder = str | Path

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined, Template
 
+from virtkit.rendering.compiler import Compiler, invoke, written
 from virtkit.rendering.devices import functions
 from virtkit.rendering.escape import FILTERS, finalize
 from virtkit.rendering.job import LazyContext, domain_type, spec
-from virtkit.rendering.places import Loader
-from virtkit.rendering.sandbox import Sandbox
+from virtkit.rendering.places import Loader, shipped
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -27,32 +27,56 @@ class Trusted(Environment):
     """For templates that the caller answers for."""
 
     context_class = LazyContext
+    code_generator_class = Compiler
+    written = staticmethod(written)
+    invoke = staticmethod(invoke)
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._unchanging: dict[str, Template] = {}
 
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the globals for a template: those of all templates, where it has none of its own."""
+        return self.globals if d is None else super().make_globals(d)
+
     def get_template(
         self,
         name: str | Template,
         parent: str | None = None,
-        globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja2's name
+        globals: MutableMapping[str, Any] | None = None,
     ) -> Template:
         """Return a template; those that cannot change (virtkit's own) without a look at the disk."""
         if globals is None and isinstance(name, str) and name in self._unchanging:
             return self._unchanging[name]
         template = super().get_template(name, parent, globals)
-        if globals is None and isinstance(name, str) and template._uptodate is None:  # noqa: SLF001
+        if globals is None and isinstance(name, str) and template._uptodate is None:
             self._unchanging[name] = template
         return template
 
 
 class _Cache(FileSystemBytecodeCache):
-    """Compiled templates on disk; a full or read-only disk is no reason to fail."""
+    """virtkit's own templates, compiled, on disk: compiling them takes longer than all the rest of a command.
+
+    Templates of users are not kept, for nobody would ever clear them away. A full or read-only disk is
+    no reason to fail.
+    """
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """Return the name of the file; empty for templates that are not kept."""
+        kept = filename is not None and Path(filename).is_relative_to(shipped())
+        return super().get_cache_key(name, filename) if kept else ""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Read a compiled template, if there is one."""
+        if bucket.key:
+            with contextlib.suppress(OSError):
+                super().load_bytecode(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        with contextlib.suppress(OSError):
-            super().dump_bytecode(bucket)
+        """Write a compiled template, if that is possible."""
+        if bucket.key:
+            with contextlib.suppress(OSError):
+                super().dump_bytecode(bucket)
 
 
 @lru_cache(maxsize=32)
@@ -63,6 +87,8 @@ def environment(folders: tuple[Path, ...] = (), *, trusted: bool = True) -> tupl
     if trusted:
         made = Trusted(loader=loader, bytecode_cache=_cache(), **_OPTIONS)
     else:
+        from virtkit.rendering.sandbox import Sandbox
+
         made = Sandbox(loader=loader, optimized=False, **_OPTIONS)
         made.context_class = LazyContext
     made.filters.update(FILTERS)
@@ -84,9 +110,11 @@ _OPTIONS: dict[str, Any] = {
 
 def _cache() -> _Cache | None:
     """Return the cache of compiled templates: in a folder that nobody else can write to, or none."""
-    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    folder = Path(base).expanduser() / "virtkit" / f"jinja2-{jinja2.__version__}"
     try:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
+        folder = base / "virtkit" / f"jinja2-{jinja2.__version__}"
+        if base.is_dir() and base.stat().st_uid != os.geteuid():  # sudo keeps HOME
+            return None
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         status = folder.stat()
     except (OSError, RuntimeError):  # RuntimeError: no home

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import TemplateNotFound, TemplatesNotFound, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
-from pydantic import BaseModel
 
 from virtkit.errors import HostError, Problem, SpecError, TemplateError, VirtkitError
 from virtkit.rendering.budget import BudgetSpent
@@ -119,7 +118,7 @@ def _path_to(value: object, holder: object) -> str:
 
 
 def _parts(path: str, item: object) -> Iterator[tuple[str, object]]:
-    if isinstance(item, BaseModel):
+    if hasattr(type(item), "model_fields"):  # a part of a spec
         item = item.__dict__
     if isinstance(item, Mapping):
         for key, value in item.items():

@@ -38,7 +38,7 @@ class Loader(BaseLoader):
         self.folders = (*folders, self.own)
         self.confined = confined
 
-    def get_source(self, environment: Environment, template: str) -> Loaded:  # noqa: ARG002
+    def get_source(self, environment: Environment, template: str) -> Loaded:
         """Return text, path and a test of whether it is still the newest, as Jinja2 wants it."""
         path = self.find(template)
         if path is None:

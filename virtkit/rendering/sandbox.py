@@ -18,12 +18,13 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Cycler, Joiner
 from markupsafe import escape
 
+from virtkit.model import HostFacts
 from virtkit.rendering import budget
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-_LARGEST_SOURCE = 1_000_000
+_LARGEST_SOURCE = 100_000
 _LARGEST_NUMBER = 2**256
 
 # Filters whose result is no longer than what they are given.
@@ -34,7 +35,7 @@ _PLAIN_FILTERS = """
 
 _TEXT_METHODS = """
     capitalize casefold count endswith find index isalnum isalpha isascii isdigit islower isupper lower lstrip
-    partition removeprefix removesuffix rfind rpartition rsplit rstrip split splitlines startswith strip title
+    partition removeprefix removesuffix replace rfind rpartition rsplit rstrip split splitlines startswith strip title
     upper
 """
 _METHODS: dict[type, frozenset[str]] = {
@@ -44,7 +45,7 @@ _METHODS: dict[type, frozenset[str]] = {
     tuple: frozenset({"count", "index"}),
     int: frozenset({"bit_length"}),
 }
-_OWNERS = (LoopContext, Cycler)
+_OWNERS = (LoopContext, Cycler, HostFacts)
 _CALLABLE = (Macro, BlockReference, LoopContext, Joiner, Undefined)  # the last says what is undefined
 
 
@@ -77,8 +78,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return True
         return any(isinstance(owner, kind) and obj.__name__ in names for kind, names in _METHODS.items())
 
-    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805, PYI063 - Jinja2's
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:
         """Call *obj* if that is safe, and charge for what comes back."""
+        owner = getattr(__obj, "__self__", None)
+        if isinstance(owner, str) and __obj.__name__ == "replace" and len(args) > 1:
+            _spend_on_replacing(owner, args[0], args[1])
         return budget.charge(super().call(__context, __obj, *args, **kwargs))
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
@@ -116,8 +120,12 @@ def _join(_context: Context, value: Iterable[Any] | Mapping[Any, Any], d: str = 
 
 @pass_context
 def _replace(_context: Context, value: str, old: str, new: str) -> Any:
-    budget.spend(len(value) + value.count(old) * len(new))
+    _spend_on_replacing(value, old, new)
     return value.replace(old, new)
+
+
+def _spend_on_replacing(value: str, old: str, new: str) -> None:
+    budget.spend(len(value) + value.count(old) * len(new))
 
 
 @pass_context

@@ -34,10 +34,7 @@ def foreign(folder: Path, text: str, **variables: Any) -> str:
         ("{{ name | upper }}", "WEB"),
         ("{% for part in name %}{{ loop.index }}{{ part }}{% endfor %}", "1w2e3b"),
         ("{% macro twice(x) %}{{ x }}{{ x }}{% endmacro %}{{ twice(name) }}", "webweb"),
-        (
-            "{% set s = namespace(n=0) %}{% for i in [1, 2] %}{% set s.n = s.n + i * 2 %}{% endfor %}{{ s.n }}",
-            "6",
-        ),
+        ("{% set s = namespace(n=0) %}{% for i in [3] %}{% set s.n = i + i %}{% endfor %}{{ s.n }}", "6"),
         ("{{ name.strip() ~ '-' ~ [1, 2] | join(',') }}", "web-1,2"),
         ("{{ name | replace('w', 'W') | default('x') }}", "Web"),
         ("{% macro outer() %}{{ caller(1) }}{% endmacro %}{% call(x) outer() %}{{ x }}{% endcall %}", "1"),
@@ -97,6 +94,7 @@ ENDLESS = [
     "{{ 'a'.ljust(10000000000) }}",
     "{{ 'a' | indent(10000000000, true) }}",
     "{{ ('a,' | replace('a', big) | replace(',', big) | replace('x', big)) }}",
+    "{{ big.replace('x', big).replace('x', big) }}",
     "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(100) }}",
     "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
     "{% set ns = namespace(x='aaaa') %}{% for i in range(60) %}{% set ns.x = ns.x ~ ns.x %}{% endfor %}",
@@ -112,7 +110,9 @@ ENDLESS = [
     "{% include 'foreign.xml.j2' %}{% include 'foreign.xml.j2' %}",
     "{% extends 'foreign.xml.j2' %}",
     "{{ " + "(" * 5000 + "1" + ")" * 5000 + " }}",
-    "x" * 1_000_001,
+    "x" * 100_001,
+    "{{ a }}" * 10_000,
+    "{% if a %}" * 500 + "{% endif %}" * 500,
 ]
 
 

@@ -1,0 +1,71 @@
+"""Where templates and their compiled form are found."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from virtkit.rendering import environment, places, render, shipped
+
+
+@pytest.fixture(autouse=True)
+def _fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Start without environments that other tests made, and with a cache folder of our own."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    environment.environment.cache_clear()
+    yield
+    environment.environment.cache_clear()
+
+
+def compiled(tmp_path: Path) -> list[Path]:
+    return list((tmp_path / "cache").rglob("*.cache"))
+
+
+def test_virtkits_own_templates_are_kept_compiled_in_the_users_cache(tmp_path: Path) -> None:
+    """So that the next process starts faster. Nobody else can write there; users' templates are not kept."""
+    render_once(tmp_path)
+    assert compiled(tmp_path) == []
+    text = render("minimal", name="web")
+    files = compiled(tmp_path)
+    assert len(files) > 1
+    assert stat.S_IMODE(files[0].parent.stat().st_mode) == 0o700
+    environment.environment.cache_clear()
+    assert render("minimal", name="web") == text
+
+
+def test_foreign_templates_leave_nothing_behind(tmp_path: Path) -> None:
+    """They are compiled each time."""
+    (tmp_path / "mine.xml.j2").write_text("<domain/>")
+    render("mine", templates=tmp_path, trusted=False, validate=False)
+    assert compiled(tmp_path) == []
+
+
+@pytest.mark.parametrize("trouble", ["a file is in the way", "others can write to it"])
+def test_without_a_safe_cache_templates_render_all_the_same(tmp_path: Path, trouble: str) -> None:
+    """A cache that somebody else could fill is not used."""
+    if trouble == "a file is in the way":
+        (tmp_path / "cache").touch()
+    else:
+        render("minimal", name="web")
+        next((tmp_path / "cache" / "virtkit").iterdir()).chmod(0o777)
+        for file in compiled(tmp_path):
+            file.unlink()
+        environment.environment.cache_clear()
+    assert "<name>web</name>" in render("minimal", name="web")
+    assert compiled(tmp_path) == []
+
+
+def render_once(folder: Path) -> str:
+    (folder / "mine.xml.j2").write_text("<domain/>")
+    return render("mine", templates=folder, validate=False)
+
+
+def test_templates_of_an_installed_wheel_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``virtkit/templates`` if that folder exists, else ``templates`` beside the package."""
+    assert shipped() == Path(places.__file__).parents[2] / "templates"
+    monkeypatch.setattr(places, "_PACKAGE", tmp_path)
+    assert shipped() == tmp_path.parent / "templates"
+    (tmp_path / "templates").mkdir()
+    assert shipped() == tmp_path / "templates"

@@ -1,0 +1,199 @@
+"""Rendering specs, ready machines and templates of one's own that build on virtkit's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from lxml import etree
+
+from virtkit import DomainSpec
+from virtkit.errors import NotSupported, SpecError, TemplateError
+from virtkit.model import HostFacts, schema_available, validate
+from virtkit.model.facts import Guests
+from virtkit.rendering import job, render
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EMULATING = HostFacts(
+    native_arch="x86_64",
+    guests=(
+        Guests("x86_64", "hvm", ("qemu",), (), "/usr/bin/qemu-system-x86_64"),
+        Guests("aarch64", "hvm", ("qemu",), (), "/usr/bin/qemu-system-aarch64"),
+    ),
+)
+
+
+def parsed(text: str) -> etree._Element:
+    return etree.fromstring(text.encode())
+
+
+def test_a_spec_becomes_a_domain() -> None:
+    """The values of the spec, in libvirt's places; no libvirt is needed."""
+    spec = DomainSpec(name="a&b", type="kvm", memory="2GiB", vcpus=2, disks=["/srv/a<b>.qcow2"])
+    root = parsed(render(spec))
+    assert root.get("type") == "kvm"
+    assert root.findtext("name") == "a&b"
+    assert root.findtext("vcpu") == "2"
+    source = root.find("devices/disk/source")
+    assert source is not None
+    assert source.get("file") == "/srv/a<b>.qcow2"
+
+
+def test_rendering_leaves_the_spec_as_it_was() -> None:
+    """What is filled in is filled in a copy."""
+    spec = DomainSpec(name="web", memory="2GiB", disks=["/srv/a.qcow2"])
+    before = spec.to_dict()
+    render(spec)
+    assert spec.to_dict() == before
+    assert spec.type == "auto"
+
+
+@pytest.mark.parametrize(
+    ("arch", "native", "wanted"),
+    [
+        (None, "x86_64", "kvm"),
+        ("x86_64", "x86_64", "kvm"),
+        ("aarch64", "x86_64", "qemu"),
+        ("x86_64", "aarch64", "qemu"),
+    ],
+)
+def test_auto_without_a_host(
+    monkeypatch: pytest.MonkeyPatch, arch: str | None, native: str, wanted: str
+) -> None:
+    """kvm for the processor of the machine that renders, qemu for others."""
+    monkeypatch.setattr(job.platform, "machine", lambda: native)
+    assert parsed(render(DomainSpec(name="web", memory="1GiB", arch=arch))).get("type") == wanted
+
+
+def test_auto_with_a_host() -> None:
+    """What that host has; a processor that it has not is an error, before anything is defined."""
+    spec = DomainSpec(name="web", memory="1GiB")
+    assert parsed(render(spec, host=EMULATING)).get("type") == "qemu"
+    assert parsed(render("linux", name="web", host=EMULATING)).get("type") == "qemu"
+    assert parsed(render("linux", name="web", type="kvm", host=EMULATING)).get("type") == "kvm"
+    with pytest.raises(NotSupported, match="mipsel"):
+        render("mips", name="m", kernel="/boot/vmlinux", host=EMULATING)
+
+
+def test_an_overlay_is_merged_by_identity() -> None:
+    """``xml:`` adds to the disk of that target, and makes no second one."""
+    blocks = "<disk><target dev='vda'/><blockio logical_block_size='4096'/></disk>"
+    overlay = f"<domain><devices>{blocks}</devices></domain>"
+    spec = DomainSpec(name="web", memory="1GiB", disks=["/srv/a.qcow2"], xml=overlay)
+    (disk,) = parsed(render(spec)).findall("devices/disk")
+    assert disk.find("source") is not None
+    assert disk.find("blockio") is not None
+
+
+@pytest.mark.skipif(not schema_available(), reason="libvirt's schemas are not installed")
+def test_an_overlay_that_makes_the_domain_invalid_is_refused() -> None:
+    """Where the schema is there to tell."""
+    spec = DomainSpec(name="web", memory="1GiB", xml="<domain><colour/></domain>")
+    with pytest.raises(TemplateError, match="colour"):
+        render(spec)
+    assert "<colour/>" in render(spec, validate=False)
+
+
+def test_a_template_extends_the_domain_and_overrides_a_block(tmp_path: Path) -> None:
+    """Given a spec, or the fields of one; with variables of its own beside them."""
+    (tmp_path / "mine.xml.j2").write_text(
+        '{% extends "domain.xml.j2" %}\n{% block metadata %}\n'
+        '<metadata><m:owner xmlns:m="https://example.org/m">{{ owner }}</m:owner></metadata>\n'
+        "{% endblock %}\n"
+    )
+    spec = DomainSpec(name="web", memory="1GiB", disks=["/srv/a.qcow2"])
+    one = render("mine.xml.j2", templates=[tmp_path], domain=spec, owner="R&D")
+    other = render("mine", templates=tmp_path, name="web", memory="1GiB", disks=["/srv/a.qcow2"], owner="R&D")
+    assert one == other
+    assert parsed(one).findtext("metadata/{https://example.org/m}owner") == "R&D"
+    assert parsed(one).find("devices/disk") is not None
+
+
+def test_a_template_that_extends_the_domain_needs_a_domain(tmp_path: Path) -> None:
+    """The missing fields are listed as those of a spec are."""
+    (tmp_path / "mine.xml.j2").write_text('{% extends "domain.xml.j2" %}')
+    with pytest.raises(SpecError) as caught:
+        render("mine", templates=tmp_path, name="web")
+    assert [problem.path for problem in caught.value.problems] == ["memory"]
+
+
+def test_a_replacement_of_a_shipped_template_can_extend_it(tmp_path: Path) -> None:
+    """A user's domain.xml.j2 takes the place of virtkit's; ``virtkit/`` is the way to the latter."""
+    (tmp_path / "domain.xml.j2").write_text(
+        '{% extends "virtkit/domain.xml.j2" %}{% block power %}<pm/>{% endblock %}'
+    )
+    spec = DomainSpec(name="web", memory="1GiB")
+    assert parsed(render(spec, templates=tmp_path)).find("pm") is not None
+    assert parsed(render(spec)).find("pm") is None
+
+
+def test_device_functions_write_devices_with_checked_arguments(tmp_path: Path) -> None:
+    """In a template that is all one's own; a wrong argument is shown with file and line."""
+    (tmp_path / "disk.xml.j2").write_text('{{ disk(source=path, bus="virtio", target="vdb") }}')
+    root = parsed(render("disk", templates=tmp_path, path="/srv/a&b.qcow2"))
+    assert root.tag == "disk"
+    assert root.xpath("string(source/@file)") == "/srv/a&b.qcow2"
+    (tmp_path / "wrong.xml.j2").write_text('<domain>\n{{ disk(source="/a.raw", bus="warp") }}</domain>')
+    with pytest.raises(TemplateError, match=r"wrong\.xml\.j2:2: .*bus") as caught:
+        render("wrong", templates=tmp_path)
+    assert isinstance(caught.value.__cause__, SpecError)
+
+
+def test_a_machine_takes_the_fields_of_a_spec_beside_its_variables() -> None:
+    """They are set over what the machine says; others are refused."""
+    root = parsed(
+        render("linux", name="web", title="Our web", vcpus=3, features={"acpi": False}, disk="/a.qcow2")
+    )
+    assert root.findtext("title") == "Our web"
+    assert root.findtext("vcpu") == "3"
+    assert root.find("features/acpi") is None
+    with pytest.raises(TemplateError, match="linux: takes no variable 'mem'; did you mean memory"):
+        render("linux", name="web", mem="2GiB")
+    with pytest.raises(TemplateError, match=r"needs name"):
+        render("linux")
+
+
+def test_wrong_values_of_a_machine_are_problems_of_a_spec() -> None:
+    """With the path of the field."""
+    with pytest.raises(SpecError) as caught:
+        render("linux", name="a/b", memory="lots")
+    assert {problem.path for problem in caught.value.problems} == {"name", "memory"}
+
+
+MACHINES = {
+    "minimal": {},
+    "linux": {"disk": "/srv/a.qcow2", "iso": "/srv/debian.iso", "console_log": "/var/log/a.log"},
+    "linux-kernel": {"kernel": "/boot/vmlinuz", "initrd": "/boot/initrd", "cmdline": "console=ttyS0"},
+    "windows": {"disk": "/srv/w.qcow2", "iso": "/srv/w.iso", "drivers": "/srv/virtio-win.iso"},
+    "windows-spice": {"disk": "/srv/w.qcow2", "graphics": "spice"},
+    "microvm": {"kernel": "/boot/vmlinuz"},
+    "arm64": {"disk": "/srv/a.qcow2"},
+    "arm64-kernel": {"kernel": "/boot/vmlinuz", "initrd": "/boot/initrd", "network": "default"},
+    "mips": {"kernel": "/boot/vmlinux", "initrd": "/boot/initrd", "disk": "/srv/a.qcow2"},
+    "container": {"root": "/srv/root", "init": "/bin/sh", "init_args": ["-c", "true"], "network": "default"},
+    "xen-pv": {"disk": "/srv/a.raw"},
+    "xen-pv-kernel": {"disk": "/srv/a.raw", "kernel": "/boot/vmlinuz", "cmdline": "root=/dev/xvda"},
+}
+
+
+@pytest.mark.skipif(not schema_available(), reason="libvirt's schemas are not installed")
+@pytest.mark.parametrize("case", MACHINES)
+@pytest.mark.parametrize("trusted", [True, False])
+def test_each_machine_is_valid(case: str, trusted: bool) -> None:
+    """By libvirt's schema; rendered in the sandbox it is the same."""
+    machine = case.removesuffix("-kernel").removesuffix("-spice")
+    text = render(machine, name=case, validate=True, trusted=trusted, **MACHINES[case])
+    assert validate(text) == []
+    assert parsed(text).findtext("name") == case
+    assert text == render(machine, name=case, **MACHINES[case])
+
+
+@pytest.mark.skipif(not schema_available(), reason="libvirt's schemas are not installed")
+@pytest.mark.parametrize("hypervisor", ["bhyve", "vmware", "hyperv", "vbox", "vz", "xen", "lxc", "test"])
+def test_a_spec_for_each_hypervisor_is_valid(hypervisor: str) -> None:
+    """A name, memory, and where the hypervisor has disks, a disk and an interface."""
+    devices = {"disks": ["/srv/a.raw"], "interfaces": [{"bridge": "br0"}]} if hypervisor != "lxc" else {}
+    spec = DomainSpec(name="web", type=hypervisor, memory="1GiB", **devices)
+    assert parsed(render(spec, validate=True)).get("type") == hypervisor
