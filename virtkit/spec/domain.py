@@ -101,7 +101,7 @@ class DomainSpec(Part):
     machine: Word | None = None
     """The machine: q35, pc, virt, malta ...; the hypervisor's default if none."""
     os_type: Literal["hvm", "linux", "xen", "xenpvh", "exe"] | None = None
-    """hvm, or for Xen linux (paravirtual) or xenpvh, or exe (a container). Without it: exe for lxc, else hvm."""
+    """hvm, or for Xen linux (paravirtual) or xenpvh, or exe (a container); exe for lxc if none."""
     boot: BootSpec | None = None
     """Firmware, kernel, devices to boot from, a container's init."""
     features: FeaturesSpec | None = None
@@ -171,7 +171,7 @@ class DomainSpec(Part):
 
     @property
     def completed(self) -> Self:
-        """This domain with all that XML needs: targets, buses, formats, the agent's channel ... as defaults say."""
+        """This domain with all that XML needs: targets, buses, formats, the agent's channel ..."""
         return completed(self)
 
     def rules(self) -> Iterator[tuple[str, str]]:

@@ -225,5 +225,5 @@ def _overlay(spec: "DomainSpec") -> Found:
         if root.tag != "domain":
             yield (
                 "xml",
-                f"its root is <{root.tag!s}>: write what is merged into the domain inside <domain>...</domain>",
+                f"its root is <{root.tag!s}>: put what is merged into <domain>...</domain>",
             )

@@ -58,6 +58,8 @@ DOMAINS: dict[str, dict[str, Any]] = {
             {"id": 0, "cpus": "2-3", "memory": "1GiB"},
         ],
     },
+    "no acpi": {"features": {"acpi": False, "apic": False}},
+    "placement by numad": {"vcpus": {"placement": "auto"}, "numatune": {"placement": "auto"}},
     "one huge page size": {"memory_backing": {"hugepages": "1GiB"}},
     "huge pages": {"memory_backing": {"hugepages": True}},
     "cpus": {

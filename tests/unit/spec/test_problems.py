@@ -156,7 +156,7 @@ def test_an_assignment_is_checked_like_an_argument() -> None:
     with pytest.raises(SpecError, match="2048MiB"):
         spec.memory = 2048
     with pytest.raises(SpecError, match="did you mean"):
-        spec.memroy = 1  # type: ignore[attr-defined]
+        spec.memroy = 1
     assert spec.memory == 4 * 2**30
     spec.current_memory = 8 * 2**30
     with pytest.raises(SpecError, match="raise memory"):

@@ -35,7 +35,7 @@ class FilesystemSpec(Device):
     driver: Annotated[
         Literal["virtiofs", "path", "handle", "loop", "nbd", "ploop"] | None, BeforeValidator(_driver)
     ] = None
-    """virtiofs, or path (also written 9p). Without it: virtiofs in a machine of QEMU, else libvirt's choice."""
+    """virtiofs, or path (also written 9p). Without it: virtiofs in QEMU, else libvirt's choice."""
     format: Literal["raw", "qcow2", "ploop"] | None = None
     """The format of a container's image."""
     source: Line | None = None
