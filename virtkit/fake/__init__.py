@@ -23,6 +23,7 @@ from virtkit.fake import constants as _constants
 from virtkit.fake import errors as _errors
 from virtkit.fake import eventloop as _eventloop
 from virtkit.fake import hosts as _hosts
+from virtkit.fake import owners as _owners
 from virtkit.fake import surface as _surface
 from virtkit.fake.connection import Opened as _Opened
 from virtkit.fake.connection import virConnect
@@ -90,6 +91,8 @@ def _open(name: str | None, *, readonly: bool) -> virConnect:
     _errors.reporting.last = None
     uri = name or os.environ.get("LIBVIRT_DEFAULT_URI") or _DEFAULT_URI
     host = _hosts.find(uri)
+    if host.store.shared:
+        _owners.heal(host)
     if host.faults:
         host.faults.meet("virConnectOpen", "open")
     return virConnect(_obj=_Opened(host, uri, readonly))

@@ -235,7 +235,7 @@ def run_default() -> int:
     return _current.run()
 
 
-def forget() -> None:
-    """Forget which loop is in use (for tests: libvirt has no such call)."""
+def use(implementation: Implementation | None) -> None:
+    """Use *implementation*, whatever was registered before (for tests)."""
     global _current
-    _current = None
+    _current = implementation

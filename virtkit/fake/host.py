@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import uuid
 import weakref
 from typing import TYPE_CHECKING
 
 from virtkit import clock
-from virtkit.fake import guest
+from virtkit.fake import guest, owners
 from virtkit.fake.faults import Faults
 
 if TYPE_CHECKING:
@@ -54,7 +52,7 @@ class Host:
         self.cpus = 16
         self.addresses: set[str] = set()
         self.unreachable = False
-        self.owner = f"{socket.gethostname()}:{os.getpid()}"
+        self.owner = owners.mine()
         self._connections: weakref.WeakSet[virConnect] = weakref.WeakSet()
         self._listening: tuple[virConnect, ...] = ()
         self._waiting: set[threading.Event] = set()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from virtkit.fake.store.session import Session
 
 _MHZ = 2400
-_MAX_VCPUS = {"kvm": 255, "qemu": 255}
+_MAX_VCPUS = {"kvm": 0, "qemu": 16}
 _SYSINFO = """<sysinfo type='smbios'>
   <bios>
     <entry name='vendor'>LENOVO</entry>
@@ -95,9 +95,10 @@ class Node(ConnectionBase):
     def getMaxVcpus(self, session: Session, type: str | None) -> int:
         if not self._host.personality.guest_decides:
             return 32
-        if (type or "qemu").lower() not in _MAX_VCPUS:
+        kind = (type or "qemu").lower()
+        if kind not in _MAX_VCPUS:
             fail(c.VIR_ERR_INVALID_ARG, c.VIR_FROM_QEMU, f"unknown type '{type}'")
-        return _MAX_VCPUS[(type or "qemu").lower()]
+        return self._host.cpus if kind == "kvm" else _MAX_VCPUS[kind]
 
     @connection_call("virConnectGetSysinfo")
     def getSysinfo(self, session: Session, flags: int = 0) -> str:
@@ -137,4 +138,4 @@ class Node(ConnectionBase):
 
     @connection_call("virNodeGetSecurityModel")
     def getSecurityModel(self, session: Session) -> list[str]:
-        return ["", ""] if self._host.personality.guest_decides else ["testSecurity", ""]
+        return ["none", "0"] if self._host.personality.guest_decides else ["testSecurity", ""]

@@ -129,14 +129,12 @@ class Lifecycle(DomainBase):
     @domain_call("virDomainSuspend")
     def suspend(self, session: Session, record: DomainRecord) -> int:
         if self._allowed("suspend", record):
-            self._host_pause(record)
-            power.lifecycle(
-                session, record, c.VIR_DOMAIN_EVENT_SUSPENDED, c.VIR_DOMAIN_EVENT_SUSPENDED_PAUSED
-            )
+            reason, detail = c.VIR_DOMAIN_PAUSED_USER, c.VIR_DOMAIN_EVENT_SUSPENDED_PAUSED
+            if record.job is not None:  # the guest will run on at the destination
+                reason, detail = c.VIR_DOMAIN_PAUSED_MIGRATION, c.VIR_DOMAIN_EVENT_SUSPENDED_MIGRATED
+            power.set_state(self._host, record, c.VIR_DOMAIN_PAUSED, reason)
+            power.lifecycle(session, record, c.VIR_DOMAIN_EVENT_SUSPENDED, detail)
         return 0
-
-    def _host_pause(self, record: DomainRecord) -> None:
-        power.set_state(self._host, record, c.VIR_DOMAIN_PAUSED, c.VIR_DOMAIN_PAUSED_USER)
 
     @domain_call("virDomainResume")
     def resume(self, session: Session, record: DomainRecord) -> int:

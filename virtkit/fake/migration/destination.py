@@ -49,7 +49,7 @@ class Destination:
             if record is None:
                 record = DomainRecord(facts.uuid, facts.name)
                 session.insert(record)
-            state, reason = c.VIR_DOMAIN_PAUSED, c.VIR_DOMAIN_PAUSED_MIGRATION
+            state, reason = c.VIR_DOMAIN_PAUSED, c.VIR_DOMAIN_PAUSED_STARTING_UP
             power.go_live(self.host, session, record, state, reason, document)
             power.lifecycle(session, record, c.VIR_DOMAIN_EVENT_STARTED, c.VIR_DOMAIN_EVENT_STARTED_MIGRATED)
             record.incoming = self.host.owner

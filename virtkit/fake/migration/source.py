@@ -72,9 +72,8 @@ class Source:
             if offline:
                 self._check_offline()
             if record.job is not None or record.incoming:
-                holder = "monitor=remoteDispatchDomainMigrateBegin3Params"
-                message = f"cannot acquire state change lock (held by {holder})"
-                fail(c.VIR_ERR_OPERATION_TIMEOUT, _QEMU, message)
+                message = f"another migration job is already running for domain '{record.name}'"
+                fail(c.VIR_ERR_OPERATION_INVALID, _QEMU, message)
             if not offline:
                 record.job = self._job(record)
             return Offer(
@@ -159,12 +158,7 @@ class Source:
 
     def _pause(self, session: Session, record: DomainRecord, detail: int) -> None:
         if record.state == c.VIR_DOMAIN_RUNNING:
-            reason = (
-                c.VIR_DOMAIN_PAUSED_POSTCOPY
-                if detail == c.VIR_DOMAIN_EVENT_SUSPENDED_POSTCOPY
-                else c.VIR_DOMAIN_PAUSED_MIGRATION
-            )
-            power.set_state(self.host, record, c.VIR_DOMAIN_PAUSED, reason)
+            power.set_state(self.host, record, c.VIR_DOMAIN_PAUSED, c.VIR_DOMAIN_PAUSED_MIGRATION)
             power.lifecycle(session, record, c.VIR_DOMAIN_EVENT_SUSPENDED, detail)
 
     def _step(self, destination: Destination) -> float | None:
@@ -175,7 +169,7 @@ class Source:
             job = record.job
             assert job is not None  # noqa: S101
             if job.abort:
-                message = "migration out job: canceled by client"
+                message = "migration out: canceled by client"
                 fail(c.VIR_ERR_OPERATION_ABORTED, _QEMU, message)
             before = job.iteration if job.told else 0
             job.advance(self.host.now())
@@ -183,9 +177,14 @@ class Source:
             for iteration in range(before + 1, job.iteration + 1):
                 power.emit(session, record, c.VIR_DOMAIN_EVENT_ID_MIGRATION_ITERATION, iteration)
             if job.postcopy and record.state == c.VIR_DOMAIN_RUNNING:
-                self._pause(session, record, c.VIR_DOMAIN_EVENT_SUSPENDED_POSTCOPY)
+                self._pause(session, record, c.VIR_DOMAIN_EVENT_SUSPENDED_MIGRATED)
+                postcopy = c.VIR_DOMAIN_EVENT_SUSPENDED_POSTCOPY
+                power.lifecycle(session, record, c.VIR_DOMAIN_EVENT_SUSPENDED, postcopy)
+                power.set_state(self.host, record, c.VIR_DOMAIN_PAUSED, c.VIR_DOMAIN_PAUSED_POSTCOPY)
+                job.iteration += 1
+                power.emit(session, record, c.VIR_DOMAIN_EVENT_ID_MIGRATION_ITERATION, job.iteration)
                 switch = True
-            if job.finished:
+            if job.finished and not job.postcopy:
                 self._pause(session, record, c.VIR_DOMAIN_EVENT_SUSPENDED_MIGRATED)
                 job.iteration += 1  # the last round, while the guest stands still
                 power.emit(session, record, c.VIR_DOMAIN_EVENT_ID_MIGRATION_ITERATION, job.iteration)
