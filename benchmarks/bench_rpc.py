@@ -12,6 +12,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections import Counter
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import virtkit
@@ -151,10 +152,13 @@ EXPECTED_RAW = {  # what a program without virtkit has to call for the same; onc
 def main() -> None:
     """Print the counts."""
     uri = sys.argv[1] if len(sys.argv) > 1 else "fake:///counted"
-    with use(VirtualClock()):
+    fake = uri.startswith("fake:")
+    with use(VirtualClock()) if fake else nullcontext():
         host = Host(uri)
         print(f"calls to {uri}\n{'operation':20} {'virtkit':>8} {'libvirt-python':>15}")
         for name, through_virtkit, plain in pairs(host):
+            if not fake and name.startswith("stop"):
+                continue  # no guest is in there to hear it
             try:
                 ours = str(host.count(through_virtkit))
             except virtkit.NotSupported:
