@@ -1,6 +1,7 @@
 """What a spec leaves unsaid, said: the domain that templates write."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -49,7 +50,7 @@ def completed(spec: S) -> S:
         changes["boot"] = _secure(spec.boot)
         if around.x86 and spec.machine is None:
             changes["machine"] = "q35"
-    return spec.model_copy(update=changes)
+    return spec.filled(changes)
 
 
 def with_targets(disks: Iterable[DiskSpec]) -> list[DiskSpec]:
@@ -62,7 +63,7 @@ def with_targets(disks: Iterable[DiskSpec]) -> list[DiskSpec]:
             prefix = PREFIXES.get(disk.bus or "virtio", "vd")
             target = next(name for name in _names(prefix) if name not in taken)
             taken.add(target)
-            disk = disk.model_copy(update={"target": target})  # noqa: PLW2901
+            disk = disk.filled({"target": target})  # noqa: PLW2901
         named.append(disk)
     return named
 
@@ -88,7 +89,17 @@ def _channels(spec: "DomainSpec", around: Surroundings) -> list[ChannelSpec]:
     wanted = spec.agent if spec.agent is not None else around.qemu and around.os_type == "hvm"
     if not wanted or any(channel.name == AGENT for channel in spec.channels):
         return spec.channels
-    return [*spec.channels, ChannelSpec(type="unix", name=AGENT)]
+    return [*spec.channels, _agent()]
+
+
+@cache
+def _agent() -> ChannelSpec:
+    return ChannelSpec(type="unix", name=AGENT)
+
+
+@cache
+def _no_features() -> FeaturesSpec:
+    return FeaturesSpec()
 
 
 def _features(spec: "DomainSpec", around: Surroundings) -> FeaturesSpec | None:
@@ -107,7 +118,7 @@ def _features(spec: "DomainSpec", around: Surroundings) -> FeaturesSpec | None:
     missing = {name: on for name, on in usual.items() if features is None or getattr(features, name) is None}
     if not missing:
         return features
-    return (features or FeaturesSpec()).model_copy(update=missing)
+    return (features or _no_features()).filled(missing)
 
 
 def _memory_backing(spec: "DomainSpec", filesystems: list[Any]) -> MemoryBackingSpec | None:
@@ -119,12 +130,12 @@ def _memory_backing(spec: "DomainSpec", filesystems: list[Any]) -> MemoryBacking
     missing: dict[str, Any] = {"access": backing.access or "shared"}
     if backing.source is None and not backing.hugepages:
         missing["source"] = "memfd"
-    return backing.model_copy(update=missing)
+    return backing.filled(missing)
 
 
 def _numbered(cell: CellSpec, index: int) -> CellSpec:
-    return cell if cell.id is not None else cell.model_copy(update={"id": index})
+    return cell if cell.id is not None else cell.filled({"id": index})
 
 
 def _secure(boot: BootSpec) -> BootSpec:
-    return boot if boot.enrolled_keys is not None else boot.model_copy(update={"enrolled_keys": True})
+    return boot if boot.enrolled_keys is not None else boot.filled({"enrolled_keys": True})

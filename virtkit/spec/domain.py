@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
-from virtkit.spec.base import Part
+from virtkit.spec.base import COMPLETED, Part
 from virtkit.spec.boot import BootSpec
 from virtkit.spec.clock import ClockSpec
 from virtkit.spec.completion import completed
@@ -172,7 +172,7 @@ class DomainSpec(Part):
     @property
     def completed(self) -> Self:
         """This domain with all that XML needs: targets, buses, formats, the agent's channel ..."""
-        return completed(self)
+        return self if COMPLETED in self.__dict__ else completed(self)
 
     def rules(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong between the parts: the path of one, and a message."""

@@ -66,9 +66,10 @@ class Surroundings:
     @property
     def disk_driver(self) -> str | None:
         """The name of the host's backend of a disk."""
-        return {"bhyve": "file"}.get(self.type, "qemu" if self.type in WITH_DRIVERS else None)
+        return _DRIVERS.get(self.type)
 
 
+_DRIVERS = dict.fromkeys(WITH_DRIVERS, "qemu") | {"bhyve": "file"}
 _BUSES = {
     "vmware": ("scsi", "ide"),
     "vbox": ("sata", "ide"),

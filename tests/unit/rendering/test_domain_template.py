@@ -138,7 +138,8 @@ def test_a_block_can_be_overridden(tmp_path: Path) -> None:
     template.write_text(
         '{% extends "domain.xml.j2" %}\n'
         "{% block events %}\n  <on_crash>preserve</on_crash>\n{% endblock %}\n"
-        "{% block disks %}\n{{ super() }}    {{ disk(source='/srv/' ~ domain.name ~ '.raw', target='vdz') }}\n"
+        "{% block disks %}\n{{ super() }}"
+        "    {{ disk(source='/srv/' ~ domain.name ~ '.raw', target='vdz') }}\n"
         "{% endblock %}\n"
     )
     text = render(template, domain=DomainSpec(name="web1", memory="1GiB", disks="/srv/a.qcow2"))

@@ -169,3 +169,12 @@ def test_what_a_url_says() -> None:
         "x=1",
     ) or disk.query
     assert (disk.hosts[0].name, disk.hosts[0].port) == ("example.org", 8443)
+
+
+def test_drivers_of_disks_are_qemus_only_where_qemu_is() -> None:
+    """The others have none, or their own, whether the spec or a macro fills it in."""
+    for kind, driver in [("kvm", "qemu"), ("xen", "qemu"), ("bhyve", "file"), ("vmware", None), ("vz", None)]:
+        disk = completed(type=kind, disks="/srv/a.img").disks[0]
+        assert disk.driver == driver
+        assert disk.completed is disk
+    assert DiskSpec(source=Q).completed.driver == "qemu"

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Self
 
-from virtkit.spec.base import Part
+from virtkit.spec.base import COMPLETED, Part
 from virtkit.spec.surroundings import MACHINE, Surroundings
 from virtkit.spec.values import Alias, Line, Word
 
@@ -21,7 +21,7 @@ class Device(Part):
     @property
     def completed(self) -> Self:
         """This device, with all that XML needs: what is not stated is as in an ordinary machine."""
-        return self.complete(MACHINE)
+        return self if COMPLETED in self.__dict__ else self.complete(MACHINE)
 
     def complete(self, around: Surroundings) -> Self:  # noqa: ARG002 # devices with defaults look at it
         """Return this device, or a copy with all that XML needs in the domain *around* it."""

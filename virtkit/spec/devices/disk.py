@@ -303,7 +303,7 @@ class DiskSpec(Device):
             changes["driver"] = self.driver or around.disk_driver
         if self.target is None and around is MACHINE:
             changes["target"] = PREFIXES[bus or "virtio"] + "a"
-        return self.model_copy(update=changes)
+        return self.filled(changes)
 
     def _bus(self, around: Surroundings) -> str | None:
         usual = around.disk_bus(self.device)

@@ -75,7 +75,7 @@ class FilesystemSpec(Device):
         """Return a copy with the driver that a machine needs."""
         if self.driver is not None or around.container or self.type != "mount" or not around.qemu:
             return self
-        return self.model_copy(update={"driver": "virtiofs"})
+        return self.filled({"driver": "virtiofs"})
 
     def rules(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong with the keys together."""

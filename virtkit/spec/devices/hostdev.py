@@ -112,7 +112,7 @@ class HostdevSpec(Device):
             changes["managed"] = True
         if self.kind == "mdev" and self.model is None:
             changes["model"] = "vfio-pci"
-        return self.model_copy(update=changes)
+        return self.filled(changes)
 
     def rules(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong with the keys together."""

@@ -32,7 +32,7 @@ class InputSpec(Device):
 
     def complete(self, around: Surroundings) -> Self:  # noqa: ARG002 # it is the same everywhere
         """Return a copy with the one bus that a passthrough device can have."""
-        return self if self.type != "passthrough" or self.bus else self.model_copy(update={"bus": "virtio"})
+        return self if self.type != "passthrough" or self.bus else self.filled({"bus": "virtio"})
 
     def rules(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong with the keys together."""

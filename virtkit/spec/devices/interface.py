@@ -186,7 +186,7 @@ class InterfaceSpec(Device):
             changes["model"] = around.interface_model
         if self.kind == "hostdev" and self.managed is None:
             changes["managed"] = True
-        return self.model_copy(update=changes)
+        return self.filled(changes)
 
     def rules(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong with the keys together."""

@@ -31,7 +31,7 @@ class RngSpec(Device):
         """Return a copy with the host's device."""
         if self.backend != "random" or self.source is not None:
             return self
-        return self.model_copy(update={"source": "/dev/urandom"})
+        return self.filled({"source": "/dev/urandom"})
 
     def rules(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong with the keys together."""

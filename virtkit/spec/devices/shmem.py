@@ -36,7 +36,7 @@ class ShmemSpec(Device):
         """Return a copy with a size, which a plain one needs."""
         if self.size is not None or self.model == "ivshmem-doorbell":
             return self
-        return self.model_copy(update={"size": 4 * 2**20})
+        return self.filled({"size": 4 * 2**20})
 
     def rules(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong with the keys together."""

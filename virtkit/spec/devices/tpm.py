@@ -39,7 +39,7 @@ class TpmSpec(Device):
         """Return a copy with the version."""
         if self.type != "emulator" or self.version is not None:
             return self
-        return self.model_copy(update={"version": "2.0"})
+        return self.filled({"version": "2.0"})
 
     def rules(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong with the keys together."""
