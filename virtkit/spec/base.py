@@ -94,7 +94,7 @@ class Part(BaseModel, metaclass=PartMeta):
     def filled(self, changes: dict[str, Any]) -> Self:
         """Return a copy with *changes*, marked as completed: nothing more is filled in.
 
-        It is what ``model_copy(update=changes)`` does in a fifth of its time, for each device of each rendering.
+        It does what ``model_copy(update=changes)`` does in a fifth of its time.
         """
         copied = object.__new__(type(self))
         object.__setattr__(copied, "__dict__", {**self.__dict__, **changes, COMPLETED: True})

@@ -115,6 +115,8 @@ def _features(spec: "DomainSpec", around: Surroundings) -> FeaturesSpec | None:
         usual["apic"] = True
     if around.qemu and around.x86 and boot is not None and boot.secure:
         usual["smm"] = True
+    if spec.iommu is not None and spec.iommu.intremap:
+        usual["ioapic"] = "qemu"
     missing = {name: on for name, on in usual.items() if features is None or getattr(features, name) is None}
     if not missing:
         return features

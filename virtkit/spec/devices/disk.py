@@ -76,7 +76,7 @@ _ONLY_ON = {
     ("iothread",): ("virtio", "scsi"),
     ("vendor", "product"): ("scsi",),
     ("wwn", "rotation_rate"): ("scsi", "sata", "ide"),
-    ("removable",): ("usb", "scsi"),
+    ("removable",): ("usb",),
 }
 """Keys that mean something on some buses only."""
 
@@ -252,10 +252,8 @@ class DiskSpec(Device):
     """Writes are thrown away when the domain stops."""
     snapshot: Literal["internal", "external", "no"] | None = None
     """How snapshots treat it."""
-    sgio: Literal["filtered", "unfiltered"] | None = None
-    """Which SCSI commands of a lun reach the host."""
     removable: bool | None = None
-    """Whether a USB or SCSI disk says it can be removed."""
+    """Whether a USB disk says it can be removed."""
     rotation_rate: Positive | None = None
     """1 for a solid-state disk, else turns a minute; sata, scsi and ide."""
     logical_block_size: Positive | None = None
@@ -336,8 +334,6 @@ class DiskSpec(Device):
                 "device",
                 "a lun passes SCSI commands on: it needs a block device, a network disk or a volume",
             )
-        if self.sgio is not None and self.device != "lun":
-            yield "sgio", f"only a lun has it, and this is a {self.device}"
         for names, buses in _ONLY_ON.items():
             for name in names:
                 if getattr(self, name) is not None and bus is not None and bus not in buses:

@@ -16,7 +16,7 @@ class IommuSpec(Device):
     model: Literal["intel", "smmuv3", "virtio"]
     """What the guest sees."""
     intremap: bool | None = None
-    """intel: whether interrupts are remapped; needs the ioapic of QEMU."""
+    """intel: whether interrupts are remapped; sets features.ioapic to qemu."""
     caching_mode: bool | None = None
     """intel: needed for devices of the host."""
     eim: bool | None = None
