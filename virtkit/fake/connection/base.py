@@ -79,6 +79,10 @@ class ConnectionBase:
             hosts.released(self._host)
         return 1 if self._handles else 0
 
+    def __del__(self) -> None:
+        if getattr(self, "_open", False):
+            self.close()
+
     def __enter__(self) -> Any:
         return self
 

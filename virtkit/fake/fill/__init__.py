@@ -42,9 +42,16 @@ def _parsed(personality: str, xml: str) -> tuple[Document, Facts, bool]:
     from virtkit.fake.fill import defining
 
     tree = defining.read(xml)
-    defining.fill(tree, personality)
     facts = read_facts(tree)
-    return Document(tree=tree, facts=facts), facts, defining.wants_random(tree)
+    random = defining.wants_random(tree)
+    return Document(recipe=partial(_filled, tree, personality), facts=facts), facts, random
+
+
+def _filled(tree: etree._Element, personality: str) -> etree._Element:
+    from virtkit.fake.fill import defining
+
+    defining.fill(tree, personality)
+    return tree
 
 
 def _personal(facts: Facts, tree: etree._Element) -> None:

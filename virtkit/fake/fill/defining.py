@@ -87,7 +87,7 @@ _EMULATOR = {"i686": "/usr/bin/qemu-system-i386"}
 
 
 def read(xml: str) -> etree._Element:
-    """Return the tree of *xml*, checked as libvirt's parser does."""
+    """Return the tree of *xml*, checked as libvirt's parser does, its sizes in KiB."""
     try:
         tree = parse(xml, "domain XML")
     except ParseError as error:
@@ -103,6 +103,10 @@ def read(xml: str) -> etree._Element:
             f"expecting root element of 'domain', not '{tree.tag!s}'",
         )
     _check_head(tree)
+    _sizes(tree)
+    given = tree.find("uuid")
+    if given is not None:
+        given.text = str(uuids.UUID((given.text or "").strip()))
     return tree
 
 
@@ -133,7 +137,6 @@ def _check_head(tree: etree._Element) -> None:
 
 def fill(tree: etree._Element, personality: str) -> None:
     """Add to *tree* what the driver adds, in place."""
-    _sizes(tree)
     _plain_defaults(tree)
     if personality == "qemu":
         _platform(tree)
@@ -199,9 +202,6 @@ def _plain_defaults(tree: etree._Element) -> None:
     system = tree.find("os")
     if system is not None and not container and system.find("boot") is None and not _kernel_or_order(tree):
         _new(system, "boot", dev="hd")
-    given = tree.find("uuid")
-    if given is not None:
-        given.text = str(uuids.UUID((given.text or "").strip()))
 
 
 def _kernel_or_order(tree: etree._Element) -> bool:

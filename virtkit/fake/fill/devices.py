@@ -81,7 +81,7 @@ def _disk(disk: etree._Element, *, qemu: bool) -> None:
             driver = _add(disk, "driver")
         for name, value in (("type", driver.get("type", "raw")), ("name", driver.get("name", "qemu"))):
             _put_first(driver, name, value)
-    _sort(disk)
+    sort_children(disk)
 
 
 def _put_first(element: etree._Element, name: str, value: str) -> None:
@@ -97,7 +97,7 @@ def _interface(interface: etree._Element, *, qemu: bool) -> None:
         mac.set("address", mac.get("address", "").lower())
     if qemu and interface.find("model") is None and interface.get("type") != "hostdev":
         _add(interface, "model", type="rtl8139")
-    _sort(interface)
+    sort_children(interface)
 
 
 def _console(devices: etree._Element, *, qemu: bool, container: bool) -> None:
@@ -212,7 +212,8 @@ def in_order(tree: etree._Element) -> None:
         devices[:] = sorted(devices, key=lambda child: _RANK.get(str(child.tag), len(_RANK)))
 
 
-def _sort(device: etree._Element) -> None:
+def sort_children(device: etree._Element) -> None:
+    """Put the children of *device* into libvirt's order, in place."""
     rank = {tag: number for number, tag in enumerate(_CHILDREN[str(device.tag)].split())}
     device[:] = sorted(device, key=lambda child: rank.get(str(child.tag), len(rank)))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from virtkit.fake.fill.devices import sort_children
+
 if TYPE_CHECKING:
     from lxml import etree
 
@@ -88,11 +90,8 @@ def _target(interface: etree._Element, dev: str) -> None:
     target = interface.find("target")
     if target is None:
         target = interface.makeelement("target", {})
-        model = interface.find("model")
-        if model is None:
-            interface.append(target)
-        else:
-            model.addprevious(target)
+        interface.append(target)
+        sort_children(interface)
     target.set("dev", target.get("dev", dev))
 
 

@@ -6,12 +6,15 @@ inactive and the live side and between threads, and XML is made only for those w
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lxml import etree
+
+_building = threading.RLock()  # documents are shared by threads, their recipes run once
 
 
 class Facts(NamedTuple):
@@ -48,13 +51,20 @@ class Document:
     def tree(self) -> etree._Element:
         """Return the root element: to be read, never changed."""
         if self._tree is None:
-            if self._recipe is not None:
-                self._tree, self._recipe = self._recipe(), None
-            else:
-                from virtkit.tree import parse
-
-                self._tree = parse(self._text or "", "domain XML")
+            with _building:
+                self._build()
+        assert self._tree is not None  # noqa: S101
         return self._tree
+
+    def _build(self) -> None:
+        if self._tree is not None:
+            return
+        if self._recipe is not None:
+            self._tree, self._recipe = self._recipe(), None
+        else:
+            from virtkit.tree import parse
+
+            self._tree = parse(self._text or "", "domain XML")
 
     def text(self) -> str:
         """Return the document as libvirt prints it."""
@@ -107,7 +117,7 @@ class Document:
 
 def read_facts(tree: etree._Element) -> Facts:
     """Read from a filled tree what lifecycle calls need."""
-    maximum = int(tree.findtext("vcpu") or "1")
+    maximum = int((tree.findtext("vcpu") or "1").strip())
     memory = int(tree.findtext("memory") or "0")
     vcpu = tree.find("vcpu")
     current = None if vcpu is None else vcpu.get("current")
