@@ -1,15 +1,22 @@
 """What exists on one host: the connection, its domains, and what can be done with them."""
 
-from virtkit.host.applying import Applied
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from virtkit.host.connection import Connection, Version, Versions, connect
-from virtkit.host.deletion import Deleted
 from virtkit.host.domain import Domain
 from virtkit.host.domains import Domains
-from virtkit.host.job import JobInfo
-from virtkit.host.migration import Migrated, MigrationProgress
 from virtkit.host.statistics import DomainStatistics
 from virtkit.host.status import DomainReason, DomainState, DomainStatus
-from virtkit.host.waiting import wait_until
+
+if TYPE_CHECKING:
+    from virtkit.host.applying import Applied
+    from virtkit.host.deletion import Deleted
+    from virtkit.host.job import JobInfo
+    from virtkit.host.migration import Migrated, MigrationProgress
+    from virtkit.host.waiting import wait_until
 
 __all__ = [
     "Applied",
@@ -29,3 +36,20 @@ __all__ = [
     "connect",
     "wait_until",
 ]
+
+
+_LATER = {
+    "Applied": "applying",
+    "Deleted": "deletion",
+    "JobInfo": "job",
+    "Migrated": "migration",
+    "MigrationProgress": "migration",
+    "wait_until": "waiting",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load what a listing does not need, and lxml with it, when it is asked for."""
+    if name not in _LATER:
+        raise AttributeError(f"module 'virtkit.host' has no attribute {name!r}")
+    return getattr(import_module(f"virtkit.host.{_LATER[name]}"), name)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import weakref
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from virtkit.binding import Opened, VirConnect, open_connection, translate
+from virtkit.binding.log import debug
 from virtkit.binding.uri import redacted
 from virtkit.errors import Disconnected, NotSupported
 from virtkit.host.domain import Domain
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from virtkit.model import HostFacts
-
-_log = logging.getLogger("virtkit.host")
 
 
 class Version(NamedTuple):
@@ -187,10 +185,10 @@ class Connection:
         try:
             left = opened.raw.close()
         except opened.module.libvirtError as error:  # it broke before; gone is what was asked for
-            _log.debug("closing %s: %s", self._uri, error)
+            debug("virtkit.host", "closing %s: %s", self._uri, error)
             return
         if left > 0:
-            _log.debug("%s stays open: something outside virtkit still holds it", self._uri)
+            debug("virtkit.host", "%s stays open: something outside virtkit still holds it", self._uri)
 
     def __enter__(self) -> Self:
         return self

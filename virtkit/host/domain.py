@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Literal
 from virtkit.binding import translate
 from virtkit.binding.constants import Start, XMLFlags
 from virtkit.errors import Disconnected
-from virtkit.host.job import Job
 from virtkit.host.status import DomainStatus, reason_of, state_of
 
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from virtkit.binding import VirDomain
     from virtkit.host.connection import Connection
     from virtkit.host.deletion import Deleted
+    from virtkit.host.job import Job
     from virtkit.host.migration import Migrated, MigrationProgress
     from virtkit.host.statistics import DomainStatistics, Group
     from virtkit.model import Domain as DomainDocument
@@ -57,6 +57,8 @@ class Domain:
     @property
     def job(self) -> Job:
         """What it is busy with: migration, save, dump."""
+        from virtkit.host.job import Job
+
         return Job(self)
 
     @property
@@ -138,7 +140,7 @@ class Domain:
 
         Groups other than ``state`` and ``cpu`` may ask QEMU, and wait as long as that does not answer.
         """
-        return self._connection.domains.statistics(groups, of=[self])[self._name]
+        return next(iter(self._connection.domains.statistics(groups, of=[self]).values()))
 
     # --- its life
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Literal
 
 from virtkit.binding.constants import Define, Start
 from virtkit.errors import AlreadyExists, HostError, NotFound
-from virtkit.host.documents import xml_of
 from virtkit.host.domain import Domain
 from virtkit.host.statistics import DomainStatistics, from_record, mask
 
@@ -127,6 +126,8 @@ class Domains:
             AlreadyExists: Another domain has that name, under a UUID other than the one given.
             SpecError, ParseError: The source is not usable.
         """
+        from virtkit.host.documents import xml_of
+
         xml = xml_of(source, self._connection.capabilities)
         if "<uuid" in xml:
             return self._handle(self._define_known(xml, validate))
@@ -145,6 +146,8 @@ class Domains:
         Raises:
             WrongState, AlreadyExists: A domain of that name is running, or has another UUID.
         """
+        from virtkit.host.documents import xml_of
+
         xml = xml_of(source, self._connection.capabilities)
         with self._connection.calling("create", name_in(xml)):
             return self._handle(self._connection.raw.createXML(xml, Start.PAUSED if paused else 0))
@@ -174,6 +177,7 @@ class Domains:
             AlreadyExists: *source* has a UUID, and the domain of that name has another one.
         """
         from virtkit.host.applying import apply
+        from virtkit.host.documents import xml_of
 
         xml = xml_of(source, self._connection.capabilities)
         return apply(self._connection, xml, prune=prune, saved=saved, dry_run=dry_run)

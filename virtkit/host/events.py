@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from virtkit.binding.constants import EventID
+from virtkit.binding.log import debug
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from virtkit.binding import Opened, VirConnect, VirDomain
 
-_log = logging.getLogger("virtkit.host")
 _CLOSED = ("error", "end of file", "keepalive", "client")  # VIR_CONNECT_CLOSE_REASON_*
 
 
@@ -60,7 +59,7 @@ class LifecycleEvents:
             raw.domainEventDeregisterAny(callback)
             raw.unregisterCloseCallback()
         except self._opened.module.libvirtError as error:
-            _log.debug("closing the connection: %s", error)
+            debug("virtkit.host", "closing the connection: %s", error)
 
     def _ask(self) -> None:
         with self._lock:
@@ -71,11 +70,11 @@ class LifecycleEvents:
         try:
             self._callback = raw.domainEventRegisterAny(None, EventID.LIFECYCLE, self._on_lifecycle, None)
         except failed as error:  # ESX and others have none
-            _log.debug("no events: %s", error)
+            debug("virtkit.host", "no events: %s", error)
         try:
             raw.registerCloseCallback(self._on_close, None)
         except failed as error:
-            _log.debug("no word when the connection closes: %s", error)
+            debug("virtkit.host", "no word when the connection closes: %s", error)
 
     def _on_lifecycle(
         self, _conn: VirConnect, domain: VirDomain, _event: int, _detail: int, _opaque: Any
@@ -84,7 +83,7 @@ class LifecycleEvents:
 
     def _on_close(self, _conn: VirConnect, reason: int, _opaque: Any) -> None:
         why = _CLOSED[reason] if 0 <= reason < len(_CLOSED) else str(reason)
-        _log.debug("the connection is closed: %s", why)
+        debug("virtkit.host", "the connection is closed: %s", why)
         self._wake(None)
 
     def _wake(self, uuid: str | None) -> None:

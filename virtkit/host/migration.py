@@ -7,12 +7,13 @@ https://libvirt.org/migration.html
 
 from __future__ import annotations
 
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from virtkit import clock
 from virtkit.binding.constants import JobStats, Migrate, MigrateParameter
-from virtkit.errors import HostError, WrongState
+from virtkit.errors import HostError, MigrationError, WrongState
 from virtkit.host import migration_storage
 from virtkit.host.migration_address import migrate_uri
 from virtkit.host.migration_outcome import settle, undone
@@ -20,8 +21,9 @@ from virtkit.host.migration_watch import MigrationProgress, Watch
 from virtkit.units import parse_size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+    from virtkit.binding import Opened
     from virtkit.host.connection import Connection
     from virtkit.host.domain import Domain
     from virtkit.host.status import DomainStatus
@@ -114,21 +116,24 @@ def _migrate(domain: Domain, to: Connection, options: MigrationOptions) -> Migra
             domain.raw.migrateSetMaxDowntime(max(1, round(options.max_downtime * 1000)))
     flags = _flags(before, persistent, options)
     parameters = _parameters(source, to, options)
-    disks = migration_storage.prepare(domain, to, options.storage) if before.active else None
-    if disks is not None and disks.targets:
-        flags |= Migrate.NON_SHARED_DISK
-        parameters[MigrateParameter.DISKS] = list(disks.targets)
-    watch = Watch(domain, to, flags, parameters, options)
-    try:
-        watch.run()
-    except BaseException as interruption:
-        interruption.add_note(undone(domain, to, watch, before))
-        migration_storage.undo(disks)
-        raise
+    with _lane(source) as lane:
+        disks = migration_storage.prepare(domain, to, options.storage) if before.active else None
+        if disks is not None and disks.targets:
+            flags |= Migrate.NON_SHARED_DISK
+            parameters[MigrateParameter.DISKS] = list(disks.targets)
+        watch = Watch(domain, to, lane, flags, parameters, options)
+        try:
+            watch.run()
+        except BaseException as interruption:
+            interruption.add_note(undone(domain, to, watch, before))
+            if watch.error is not None:
+                migration_storage.undo(disks)
+            raise
     try:
         arrived, status = settle(domain, to, watch, before)
-    except HostError:
-        migration_storage.undo(disks)
+    except MigrationError as failure:
+        if failure.outcome == "still_on_source":
+            migration_storage.undo(disks)
         raise
     record = _record(arrived)
     return Migrated(
@@ -144,6 +149,17 @@ def _migrate(domain: Domain, to: Connection, options: MigrationOptions) -> Migra
         storage="copy" if disks is not None and disks.targets else "shared",
         raw=record,
     )
+
+
+@contextmanager
+def _lane(source: Connection) -> Iterator[Opened]:
+    """One more connection, for the call that blocks; others go on beside it."""
+    lane = source.second()
+    try:
+        yield lane
+    finally:
+        with suppress(lane.module.libvirtError):
+            lane.raw.close()
 
 
 def _one_of(name: str, value: str, choices: tuple[str, ...]) -> None:

@@ -60,6 +60,8 @@ def settle(domain: Domain, to: Connection, watch: Watch, before: DomainStatus) -
 
 def undone(domain: Domain, to: Connection, watch: Watch, before: DomainStatus) -> str:
     """After an interruption: put the guest back on its feet, and say where it is."""
+    if not watch.finished:
+        return f"the migration of {domain.name!r} is still being ended; read the state of both ends"
     if watch.error is None:
         return f"the migration of {domain.name!r} had already succeeded: it is on {to.uri}"
     try:

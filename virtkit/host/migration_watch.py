@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from virtkit import clock
-from virtkit.binding import is_libvirt_error, translate
+from virtkit.binding import translate
 from virtkit.binding.constants import JobType
 from virtkit.errors import HostError
 
@@ -61,12 +61,14 @@ class Watch:
         self,
         domain: Domain,
         to: Connection,
+        lane: Opened,
         flags: Migrate,
         parameters: dict[str, Any],
         options: MigrationOptions,
     ) -> None:
         self._domain = domain
         self._to = to
+        self._lane = lane
         self._flags = flags
         self._parameters = parameters
         self._options = options
@@ -85,11 +87,8 @@ class Watch:
 
         Whatever interrupts it, Ctrl-C or a callback that fails, first ends the migration and waits for that.
         """
-        lane = self._domain.connection.second()
-        worker = threading.Thread(
-            target=self._work, args=(lane,), name=f"virtkit-migrate-{self._domain.name}", daemon=True
-        )
-        worker.start()
+        name = f"virtkit-migrate-{self._domain.name}"
+        threading.Thread(target=self._work, name=name, daemon=True).start()
         now = clock.current()
         try:
             while not now.wait(self._done, POLL):
@@ -98,17 +97,18 @@ class Watch:
             self._give_up()
             raise
 
-    def _work(self, lane: Opened) -> None:
+    @property
+    def finished(self) -> bool:
+        """Whether the call has ended."""
+        return self._done.is_set()
+
+    def _work(self) -> None:
         try:
-            guest = lane.raw.lookupByUUIDString(self._domain.uuid)
+            guest = self._lane.raw.lookupByUUIDString(self._domain.uuid)
             guest.migrate3(self._to.raw, self._parameters, int(self._flags))
         except Exception as error:  # noqa: BLE001 - the caller's thread raises it
             self.error = error
         finally:
-            try:
-                lane.raw.close()
-            except lane.module.libvirtError as error:
-                self.error = self.error or None if is_libvirt_error(error) else error
             self._done.set()
 
     def _look(self) -> None:

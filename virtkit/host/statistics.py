@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from virtkit.binding.constants import Stats
 from virtkit.host.status import DomainStatus, reason_of, state_of
@@ -31,8 +31,7 @@ _GROUPS: dict[Group, Stats] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class DomainStatistics:
+class DomainStatistics(NamedTuple):
     """What libvirt counted for one domain.
 
     A value is None where its group was not asked for, or the driver does not have it.
@@ -55,7 +54,7 @@ class DomainStatistics:
     memory: int | None = None
     maximum_memory: int | None = None
     vcpus: int | None = None
-    raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    raw: Mapping[str, Any] = MappingProxyType({})
 
     def devices(self, group: Literal["block", "net", "vcpu"]) -> list[dict[str, Any]]:
         """Return the counters of each device of *group*: ``[{"name": "vda", "rd.bytes": 4096, ...}]``."""

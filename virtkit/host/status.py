@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class DomainState(StrEnum):
@@ -83,8 +83,7 @@ _REASONS: dict[DomainState, tuple[DomainReason, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class DomainStatus:
+class DomainStatus(NamedTuple):
     """A domain at one moment.
 
     ``str(status)`` reads ``paused (user)``. The last three are None unless they were asked for, because

@@ -64,14 +64,14 @@ def boot(
 ) -> Callable[..., Guest]:
     """Call it for a guest from the template ``linux`` that has booted and ticks."""
 
-    def boot(parameters: str = "", *, memory: str = MEMORY, template: str = "linux", ticks: int = 3) -> Guest:
+    def boot(parameters: str = "", *, ticks: int = 3, disk: str | None = None) -> Guest:
         name = request.node.name.replace("[", "-").replace("]", "")[:40]
         path = lab.tick_file(name)
         path.unlink(missing_ok=True)
         xml = virtkit.render(
-            template,
+            "linux",
             name=name,
-            memory=memory,
+            memory=MEMORY,
             vcpus=1,
             type="qemu",
             network=None,
@@ -79,6 +79,7 @@ def boot(
             initrd=str(guest_image.initrd),
             cmdline=f"{guest_image.cmdline} {parameters}".strip(),
             console_log=str(path),
+            disk=disk,
         )
         appended = xml.replace(f"<log file='{path}'/>", f"<log file='{path}' append='on'/>")
         domain = here.domains.define(appended)

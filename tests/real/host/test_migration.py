@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import _thread
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -170,6 +172,42 @@ def test_interruption_leaves_it_here(
     assert guest.domain.status().running
     assert guest.domain.job.info() is None
     assert guest.domain.name not in there.domains
+    guest.ran_through_since(before)
+
+
+def test_ctrl_c_leaves_it_here(boot: Callable[..., Guest], there: virtkit.Connection) -> None:
+    """The signal itself, while the main thread waits."""
+    guest = boot(SLOW)
+    before = newest(guest)
+    timer = threading.Timer(1.0, _thread.interrupt_main)
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        guest.domain.migrate(there, bandwidth=NARROW)
+    timer.join()
+    assert guest.domain.status().running
+    assert guest.domain.job.info() is None
+    assert guest.domain.name not in there.domains
+    guest.ran_through_since(before)
+
+
+def test_a_cable_pulled_midway(boot: Callable[..., Guest], there: virtkit.Connection, host_b: Host) -> None:
+    """Nothing answers any more; keepalive finds out, and the guest runs on here."""
+    guest = boot(SLOW)
+    before = newest(guest)
+    pulled: list[bool] = []
+
+    def pull(progress: virtkit.MigrationProgress) -> None:
+        if progress.processed and not pulled:
+            pulled.append(True)
+            host_b.unplug()
+
+    try:
+        with pytest.raises(virtkit.MigrationError) as caught:
+            guest.domain.migrate(there, bandwidth=NARROW, on_progress=pull)
+        assert guest.domain.status().running
+    finally:
+        host_b.plug()
+    assert caught.value.outcome == "still_on_source"
     guest.ran_through_since(before)
 
 
