@@ -35,8 +35,7 @@ pass between processes whole.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -44,8 +43,7 @@ if TYPE_CHECKING:
 Outcome = Literal["still_on_source", "on_destination", "both_paused"]
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing that is wrong with an input: where it is, and what it is."""
 
     path: str

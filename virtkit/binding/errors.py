@@ -10,7 +10,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from virtkit.binding.constants import ErrorCode, ErrorDomain
-from virtkit.binding.hints import hint_for
 from virtkit.errors import (
     AgentError,
     AlreadyExists,
@@ -225,6 +224,8 @@ def host_error(error: Any, operation: str, name: str | None = None, uri: str | N
     if code is None:  # libvirt failed without a word; the binding says which function
         return HostError(text, uri=uri, operation=operation, name=name)
     cls = classify(code, domain, text, error.get_int1(), operation)
+    from virtkit.binding.hints import hint_for
+
     hint = hint_for(cls, code, text, operation, uri)
     return cls(text, code=code, domain=domain, uri=uri, operation=operation, name=name, hint=hint)
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import logging
 import os
 import threading
 from typing import TYPE_CHECKING, Any, cast
 
-from virtkit.binding.hints import binding_missing
+from virtkit.binding.log import debug
 from virtkit.binding.uri import redacted, scheme
 from virtkit.errors import BindingMissing
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from virtkit.binding.api import LibvirtModule
 
 _FAKE = "virtkit.fake"
-_log = logging.getLogger("virtkit.libvirt")
 _lock = threading.Lock()
 _quietened: list[object] = []  # modules that have virtkit's handler
 _leave_errors = False
@@ -50,6 +48,8 @@ def load(uri: str, module: Any = None) -> LibvirtModule:
             try:
                 module = importlib.import_module("libvirt")
             except ImportError as error:
+                from virtkit.binding.hints import binding_missing
+
                 message, hint = binding_missing(error)
                 raise BindingMissing(message, uri=redacted(uri), operation="connect", hint=hint) from error
     loaded = cast("LibvirtModule", module)
@@ -69,4 +69,4 @@ def _quieten(module: LibvirtModule) -> None:
 def _to_log(_context: Any, error: Any) -> None:
     # (code, domain, message, level, str1, str2, str3, int1, int2)
     if error is not None:
-        _log.debug("%s (code %s, domain %s)", str(error[2]).strip(), error[0], error[1])
+        debug("virtkit.libvirt", "%s (code %s, domain %s)", str(error[2]).strip(), error[0], error[1])

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import threading
 from typing import TYPE_CHECKING, Any
 
+from virtkit.binding.log import debug
+
 if TYPE_CHECKING:
     from virtkit.binding.api import LibvirtModule
 
-_log = logging.getLogger("virtkit.libvirt")
 _lock = threading.Lock()
 _running: set[tuple[int, int]] = set()  # (process, module): a forked child has no such thread
 
@@ -54,4 +54,4 @@ def _run(module: LibvirtModule) -> None:
         try:
             module.virEventRunDefaultImpl()
         except Exception:  # noqa: BLE001 - one bad round must not end all events of the process
-            _log.debug("libvirt's event loop", exc_info=True)
+            debug("virtkit.libvirt", "libvirt's event loop", exc_info=True)

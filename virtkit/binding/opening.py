@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import logging
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from virtkit.binding import loop
 from virtkit.binding.errors import translate
 from virtkit.binding.loading import load
+from virtkit.binding.log import debug
 from virtkit.binding.uri import redacted, resolve
 
 if TYPE_CHECKING:
     from virtkit.binding.api import LibvirtModule, VirConnect
 
 _KEEPALIVE = (5, 5)  # seconds between two questions, unanswered ones until the connection counts as dead
-_log = logging.getLogger("virtkit.libvirt")
 
 
-@dataclass(frozen=True)
-class Opened:
+class Opened(NamedTuple):
     """An open connection: the module that serves it, its URI, and libvirt's own object."""
 
     module: LibvirtModule
@@ -54,4 +51,4 @@ def _keep_alive(module: LibvirtModule, raw: VirConnect) -> None:
     try:
         raw.setKeepAlive(*_KEEPALIVE)
     except module.libvirtError as error:  # a local driver, or a daemon without it: both do well without
-        _log.debug("no keepalive: %s", error)
+        debug("virtkit.libvirt", "no keepalive: %s", error)

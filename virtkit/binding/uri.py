@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-import socket
-from urllib.parse import urlsplit, urlunsplit
+
+TYPE_CHECKING = False  # this module is loaded by every command: it imports little
+if TYPE_CHECKING:
+    from urllib.parse import SplitResult
 
 DEFAULT = "qemu:///system"
 _PORTS = {"tcp": 16509, "tls": 16514, "ssh": 22, "libssh": 22, "libssh2": 22}
@@ -18,21 +20,23 @@ def resolve(uri: str | None) -> str:
 
 def redacted(uri: str) -> str:
     """Return *uri* without a password, for messages."""
-    parts = urlsplit(uri)
+    if "@" not in uri:
+        return uri
+    parts = _split(uri)
     if parts.password is None:
         return uri
     user, _, place = parts.netloc.rpartition("@")
-    return urlunsplit(parts._replace(netloc=f"{user.partition(':')[0]}:***@{place}"))
+    return parts._replace(netloc=f"{user.partition(':')[0]}:***@{place}").geturl()
 
 
 def scheme(uri: str) -> str:
     """Return the driver part of *uri*: ``"qemu"`` of ``qemu+ssh://host/system``."""
-    return urlsplit(uri).scheme.partition("+")[0]
+    return uri.partition(":")[0].partition("+")[0].lower()
 
 
 def host(uri: str) -> str | None:
     """Return the host that *uri* names, or None for a local one."""
-    return urlsplit(uri).hostname
+    return _split(uri).hostname
 
 
 def remote_address(uri: str) -> str | None:
@@ -44,6 +48,8 @@ def remote_address(uri: str) -> str | None:
     name = host(uri)
     if name is None:
         return None
+    import socket
+
     try:
         found = socket.getaddrinfo(name, _port(uri), type=socket.SOCK_STREAM)
     except OSError:
@@ -57,6 +63,8 @@ def own_address(towards: str) -> str | None:
     name = host(towards)
     if name is None:
         return None
+    import socket
+
     try:
         family, kind, _, _, address = socket.getaddrinfo(name, _port(towards), type=socket.SOCK_DGRAM)[0]
         with socket.socket(family, kind) as probe:
@@ -67,8 +75,14 @@ def own_address(towards: str) -> str | None:
     return own if not _is_loopback(own) else None
 
 
+def _split(uri: str) -> SplitResult:
+    from urllib.parse import urlsplit
+
+    return urlsplit(uri)
+
+
 def _port(uri: str) -> int:
-    parts = urlsplit(uri)
+    parts = _split(uri)
     return parts.port or _PORTS.get(parts.scheme.partition("+")[2], 16514)
 
 
