@@ -138,8 +138,10 @@ def _paused(here: End, there: End, domain: Domain, to: Connection) -> tuple[Outc
         DomainReason.POSTCOPY,
         DomainReason.POSTCOPY_FAILED,
     }
-    if broken or there.active or not there.known:
-        return "both_paused", f"it is paused on {source}; on {to.uri}: {there}"
+    if there.active or not there.known:
+        return "both_paused", f"on {source}: {here}; on {to.uri}: {there}"
+    if broken:
+        return "still_on_source", f"it is on {source}: {here}; what it did at the destination is lost"
     if _go_on(domain):
         return "still_on_source", f"it had been paused on {source}, and has been resumed there"
     return "still_on_source", f"it is paused on {source} and could not be resumed"
