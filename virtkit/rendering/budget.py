@@ -112,9 +112,9 @@ class Meter(NodeTransformer):
         return node
 
     # Jinja2 looks for these names.
-    visit_Name = _name
-    visit_Getattr = visit_Getitem = _part
-    visit_Template = visit_Block = visit_For = visit_Macro = visit_CallBlock = _body
+    visit_Name = _name  # noqa: N815
+    visit_Getattr = visit_Getitem = _part  # noqa: N815
+    visit_Template = visit_Block = visit_For = visit_Macro = visit_CallBlock = _body  # noqa: N815
 
 
 def _charged(node: nodes.Expr) -> nodes.Node:

@@ -120,7 +120,7 @@ def describe(loader: Loader, name: str) -> TemplateInfo:
 
 
 @lru_cache(maxsize=400)
-def _described(path: Path, name: str, changed: int) -> TemplateInfo:
+def _described(path: Path, name: str, changed: int) -> TemplateInfo:  # noqa: ARG001 - of the key
     try:
         head = _HEAD.match(path.read_text(encoding="utf-8", errors="replace"))
     except OSError as error:

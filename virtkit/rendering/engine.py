@@ -11,7 +11,7 @@ from virtkit.errors import ParseError, SchemaError, TemplateError
 from virtkit.rendering.budget import allowance
 from virtkit.rendering.catalogue import describe
 from virtkit.rendering.environment import environment
-from virtkit.rendering.faults import explained
+from virtkit.rendering.faults import explain
 from virtkit.rendering.job import Job
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from virtkit.rendering.places import Loader
     from virtkit.spec import DomainSpec
 
+_UNLIMITED = nullcontext()
 DOMAIN = "domain.xml.j2"
 
 # What libvirt takes or gives, as documents and as the devices that can be attached to a running domain.
@@ -32,7 +33,7 @@ _ROOTS = frozenset(
     secret device interface cpu capabilities domainCapabilities sources
     disk controller hostdev redirdev smartcard filesystem serial parallel console channel input tpm graphics
     video audio sound rng memory memballoon watchdog panic shmem vsock iommu lease hub nvram
-    """.split()
+    """.split()  # noqa: SIM905 - it reads better
 )
 
 Folder = str | Path
@@ -90,8 +91,12 @@ def render(
         error.template = wanted
         raise error
     job = _job(loader, name, variables, host, spec)
-    with explained(loader, job, name), allowance() if not trusted else nullcontext():
-        text = made.get_template(name).render(job.context())
+    try:
+        with allowance() if not trusted else _UNLIMITED:
+            text = made.get_template(name).render(job.context())
+    except Exception as error:  # noqa: BLE001 - a template can raise anything
+        raised = explain(error, loader, job, name)
+        raise raised from (error if raised is not error else error.__cause__)
     own = bool(folders)
     overlay = job.domain.xml if job.domain is not None else None
     if not own and overlay is None and validate is not True:

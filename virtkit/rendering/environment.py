@@ -43,13 +43,13 @@ class Trusted(Environment):
         self,
         name: str | Template,
         parent: str | None = None,
-        globals: MutableMapping[str, Any] | None = None,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja2's name
     ) -> Template:
         """Return a template; those that cannot change (virtkit's own) without a look at the disk."""
         if globals is None and isinstance(name, str) and name in self._unchanging:
             return self._unchanging[name]
         template = super().get_template(name, parent, globals)
-        if globals is None and isinstance(name, str) and template._uptodate is None:
+        if globals is None and isinstance(name, str) and template._uptodate is None:  # noqa: SLF001
             self._unchanging[name] = template
         return template
 

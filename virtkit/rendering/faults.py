@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,41 +24,35 @@ if TYPE_CHECKING:
 _SEARCHED = 100_000  # values looked at to name the variable that holds a bad one
 
 
-@contextmanager
-def explained(loader: Loader, job: Job, name: str) -> Iterator[None]:
-    """Turn every error of loading or rendering the template *name* into a TemplateError or SpecError."""
-    try:
-        yield
-    except TemplateSyntaxError as error:
-        raise TemplateError(
-            f"{error.message}{_source_line(error)}", template=error.filename or error.name, line=error.lineno
-        ) from error
-    except HostError:
-        raise
-    except Exception as error:
-        template, line = _place(error)
-        raise _explain(error, loader, job, template or name, line) from error
-
-
-def _explain(error: Exception, loader: Loader, job: Job, template: str, line: int | None) -> VirtkitError:
+def explain(error: Exception, loader: Loader, job: Job, name: str) -> VirtkitError:
+    """Return what to raise for an *error* of loading or rendering the template *name*."""
+    if isinstance(error, HostError):  # about the host, not the template: type auto
+        return error
+    if isinstance(error, TemplateSyntaxError):
+        where = error.filename or error.name
+        return TemplateError(f"{error.message}{_source_line(error)}", template=where, line=error.lineno)
+    template, line = _place(error)
+    template = template or name
     if isinstance(error, SpecError) and (line is None or _is_shipped(template)):
         return SpecError(error.problems, what=error.what)
     if isinstance(error, Unwritable):
         return _unwritable(error, job, template, line)
+    return TemplateError(_message(error, loader, job), template=template, line=line)
+
+
+def _message(error: Exception, loader: Loader, job: Job) -> str:
     message = str(error)
     if isinstance(error, TemplateNotFound) and not isinstance(error, TemplatesNotFound):
-        message = loader.missing(str(error.name))
-    elif isinstance(error, UndefinedError):
-        message = f"{message}{_near(message, job.variables)}"
-    elif isinstance(error, SecurityError | BudgetSpent):
-        message = f"refused in a template from elsewhere: {message}"
-    elif isinstance(error, RecursionError):
-        message = "it includes, extends or calls itself without end, or is nested too deeply"
-    elif isinstance(error, UnicodeDecodeError):
-        message = "the file is not UTF-8 text"
-    elif not isinstance(error, VirtkitError):
-        message = f"{type(error).__name__}: {message}"
-    return TemplateError(message, template=template, line=line)
+        return loader.missing(str(error.name))
+    if isinstance(error, UndefinedError):
+        return f"{message}{_near(message, job.variables)}"
+    if isinstance(error, SecurityError | BudgetSpent):
+        return f"refused in a template from elsewhere: {message}"
+    if isinstance(error, RecursionError):
+        return "it includes, extends or calls itself without end, or is nested too deeply"
+    if isinstance(error, UnicodeDecodeError):
+        return "the file is not UTF-8 text"
+    return message if isinstance(error, VirtkitError) else f"{type(error).__name__}: {message}"
 
 
 def _unwritable(error: Unwritable, job: Job, template: str, line: int | None) -> VirtkitError:

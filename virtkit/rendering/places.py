@@ -37,8 +37,9 @@ class Loader(BaseLoader):
         self.own = shipped()
         self.folders = (*folders, self.own)
         self.confined = confined
+        self._resolved: set[str] = set()
 
-    def get_source(self, environment: Environment, template: str) -> Loaded:
+    def get_source(self, environment: Environment, template: str) -> Loaded:  # noqa: ARG002
         """Return text, path and a test of whether it is still the newest, as Jinja2 wants it."""
         path = self.find(template)
         if path is None:
@@ -66,8 +67,13 @@ class Loader(BaseLoader):
 
     def resolve(self, name: str) -> str | None:
         """Return the template's full name for what a person wrote, such as ``linux``, or None."""
+        if name in self._resolved:
+            return name
         for candidate in (name, f"{name}{SUFFIX}", f"{MACHINES}/{name}{SUFFIX}"):
-            if self.find(candidate) is not None:
+            path = self.find(candidate)
+            if path is not None:
+                if len(self.folders) == 1 and candidate == name:  # virtkit's own do not go away
+                    self._resolved.add(name)
                 return candidate
         return None
 

@@ -35,8 +35,8 @@ _PLAIN_FILTERS = """
 
 _TEXT_METHODS = """
     capitalize casefold count endswith find index isalnum isalpha isascii isdigit islower isupper lower lstrip
-    partition removeprefix removesuffix replace rfind rpartition rsplit rstrip split splitlines startswith strip title
-    upper
+    partition removeprefix removesuffix replace rfind rpartition rsplit rstrip split splitlines startswith
+    strip title upper
 """
 _METHODS: dict[type, frozenset[str]] = {
     str: frozenset(_TEXT_METHODS.split()),
@@ -78,7 +78,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return True
         return any(isinstance(owner, kind) and obj.__name__ in names for kind, names in _METHODS.items())
 
-    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805, PYI063 - Jinja2's
         """Call *obj* if that is safe, and charge for what comes back."""
         owner = getattr(__obj, "__self__", None)
         if isinstance(owner, str) and __obj.__name__ == "replace" and len(args) > 1:
