@@ -30,7 +30,7 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"contract driver: {config.getoption('--driver')}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def driver(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
     """The libvirt that answers, with its event loop running."""
     name = request.config.getoption("--driver")
@@ -48,7 +48,7 @@ def conn(driver: Driver) -> Any:
     return driver.conn
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def recorder(driver: Driver) -> Iterator[Recorder]:
     """Hears of every domain of these tests."""
     recorder = Recorder(driver)

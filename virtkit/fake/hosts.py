@@ -91,6 +91,8 @@ def reset() -> None:
         _hosts.clear()
     for host in hosts:
         host.drop_connections()
+        if host.watcher is not None:
+            host.watcher.stop()
         host.store.close()
 
 

@@ -72,7 +72,7 @@ def test_fault_on_the_nth_call(domain: Any) -> None:
     """The second and third suspend fail, the others do not."""
     code = libvirt.VIR_ERR_OPERATION_FAILED
     libvirt.host("one").faults.add(call="suspend", error=code, message="no", nth=2, times=2)
-    outcomes = []
+    outcomes: list[int | None] = []
     for _ in range(4):
         try:
             domain.suspend()

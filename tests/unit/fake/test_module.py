@@ -142,7 +142,10 @@ def test_a_loop_of_ones_own(conn: Any) -> None:
     def update(_timer: int, interval: int) -> None:
         intervals.append(interval)
 
-    libvirt.virEventRegisterImpl(print, print, print, add, update, timers.pop)
+    def unused(*_arguments: Any) -> int:
+        return -1
+
+    libvirt.virEventRegisterImpl(unused, unused, unused, add, update, timers.pop)
     seen: list[int] = []
     number = conn.domainEventRegisterAny(None, 0, lambda *event: seen.append(event[2]), None)
     conn.defineXML(domain_xml())

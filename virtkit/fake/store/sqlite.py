@@ -54,6 +54,7 @@ class SQLiteStore:
         self._lock = threading.RLock()
         self._depth = 0
         self._failed = False
+        self.closed = False
         self._known: dict[str, DomainRecord] = {}
         self._stored: dict[str, Snapshot] = {}
         self._touched: dict[str, DomainRecord] = {}
@@ -157,6 +158,8 @@ class SQLiteStore:
     def untold(self) -> list[Event]:
         """Return the events of all processes that this one has not had."""
         with self._lock, self._explained():
+            if self.closed:
+                return []
             rows = self._db.execute("SELECT seq, event FROM events WHERE seq > ?", (self._told,)).fetchall()
             if not rows:
                 return []
@@ -173,11 +176,14 @@ class SQLiteStore:
     def overdue(self, now: float) -> bool:
         """Return whether something was due before *now*, cheaply."""
         with self._lock, self._explained():
+            if self.closed:
+                return False
             return self._db.execute("SELECT 1 FROM due WHERE at <= ? LIMIT 1", (now,)).fetchone() is not None
 
     def close(self) -> None:
         """Close the file."""
         with self._lock:
+            self.closed = True
             self._db.close()
 
     # the session
