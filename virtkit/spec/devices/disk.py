@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import PurePosixPath
+from posixpath import splitext
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field
@@ -316,7 +316,7 @@ class DiskSpec(Device):
         if origin == "dir":
             return "fat"
         name = self.source or self.volume or self.name
-        return SUFFIXES.get(PurePosixPath(name).suffix.lower()) if name is not None else None
+        return SUFFIXES.get(splitext(name)[1].lower()) if name is not None else None
 
     def rules(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong with the keys together."""
