@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import traceback
+import weakref
 from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -32,7 +33,7 @@ class DomainEvents:
     """The domain events of one connection."""
 
     def __init__(self, connection: virConnect, numbers: itertools.count[int]) -> None:
-        self._connection = connection
+        self._owner = weakref.ref(connection)  # no cycle: a connection that is let go of closes at once
         self._callbacks: dict[int, _Callback] = {}
         self._old_style: dict[Callable[..., Any], int] = {}
         self._queue: deque[Event] = deque()
@@ -40,6 +41,12 @@ class DomainEvents:
         self._lock = threading.Lock()
         self._timer: int | None = None
         self._loop: eventloop.Implementation | None = None
+
+    @property
+    def _connection(self) -> virConnect:
+        owner = self._owner()
+        assert owner is not None  # noqa: S101
+        return owner
 
     def register(
         self, number: int, uuid: str | None, call: Callable[..., Any], opaque: Any, *, legacy: bool = False
@@ -94,7 +101,9 @@ class DomainEvents:
 
     def stop(self) -> None:
         """Forget all callbacks and what is queued for them."""
-        self._connection._host.listen(self._connection, on=False)  # noqa: SLF001
+        owner = self._owner()
+        if owner is not None:
+            owner._host.listen(owner, on=False)  # noqa: SLF001
         with self._lock:
             timer, self._timer = self._timer, None
             self._callbacks.clear()

@@ -63,6 +63,11 @@ def fill(tree: etree._Element, personality: str) -> None:
     for interface in devices.findall("interface"):
         _interface(interface, qemu=qemu)
     _console(devices, qemu=qemu, container=tree.findtext("os/type") == "exe")
+    for graphics in devices.findall("graphics"):
+        _graphics(graphics)
+    if devices.find("graphics") is not None and devices.find("video") is None:
+        video = _add(devices, "video")
+        _add(video, "model", type="cirrus", vram="16384", heads="1", primary="yes")
     if qemu:
         _qemu(tree, devices)
 
@@ -112,11 +117,11 @@ def _console(devices: etree._Element, *, qemu: bool, container: bool) -> None:
             _add(target, "model", name="isa-serial")
     consoles = devices.findall("console")
     first = devices.find("serial")
-    if first is not None and not consoles and qemu:
+    if first is not None and not consoles:
         console = _add(devices, "console", type=first.get("type", "pty"))
         _add(console, "target", type="serial", port="0")
-    elif consoles and first is None and not container and qemu:
-        _serial_of(devices, consoles[0])
+    elif consoles and first is None and not container:
+        _serial_of(devices, consoles[0], qemu=qemu)
     for number, console in enumerate(devices.findall("console")):
         target = console.find("target")
         if target is None:
@@ -125,13 +130,15 @@ def _console(devices: etree._Element, *, qemu: bool, container: bool) -> None:
         target.set("port", target.get("port", str(number)))
 
 
-def _serial_of(devices: etree._Element, console: etree._Element) -> None:
+def _serial_of(devices: etree._Element, console: etree._Element, *, qemu: bool) -> None:
     target = console.find("target")
     if target is not None and target.get("type", "serial") != "serial":
         return
     serial = _add(devices, "serial", type=console.get("type", "pty"))
-    added = _add(serial, "target", type="isa-serial", port="0")
-    _add(added, "model", name="isa-serial")
+    added = _add(serial, "target", port="0")
+    if qemu:
+        _put_first(added, "type", "isa-serial")
+        _add(added, "model", name="isa-serial")
 
 
 def _qemu(tree: etree._Element, devices: etree._Element) -> None:
@@ -142,14 +149,9 @@ def _qemu(tree: etree._Element, devices: etree._Element) -> None:
         _controllers(devices, machine)
         for bus in ("ps2",):
             _inputs(devices, bus)
-    if devices.find("graphics") is not None and devices.find("video") is None:
-        video = _add(devices, "video")
-        _add(video, "model", type="cirrus", vram="16384", heads="1", primary="yes")
     if devices.find("audio") is None and arch in _X86:
         spice = any(graphics.get("type") == "spice" for graphics in devices.findall("graphics"))
         _add(devices, "audio", id="1", type="spice" if spice else "none")
-    for graphics in devices.findall("graphics"):
-        _graphics(graphics)
     if devices.find("memballoon") is None:
         _add(devices, "memballoon", model="virtio")
 

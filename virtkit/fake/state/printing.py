@@ -11,7 +11,7 @@ _ALWAYS_OPEN = {"devices"}  # printed with an end tag even when empty
 
 
 def print_xml(root: etree._Element) -> str:
-    """Return *root* as text, laid out as libvirt does. The inside of metadata is laid out the same way."""
+    """Return *root* as text, laid out as libvirt does."""
     lines: list[str] = []
     _element(root, "", lines, {})
     return "\n".join(lines) + "\n"
@@ -37,6 +37,14 @@ def _element(element: etree._Element, indent: str, lines: list[str], known: dict
     else:
         lines.append(f"{head}>")
     deeper = f"{indent}  "
+    if element.tag == "metadata":  # other programs' elements stay as they wrote them
+        from lxml import etree
+
+        lines.extend(
+            deeper + etree.tostring(child, encoding="unicode", with_tail=False) for child in children
+        )
+        lines.append(f"{indent}</{tag}>")
+        return
     for child in children:
         _element(child, deeper, lines, scope)
         if child.tail and child.tail.strip():
