@@ -49,6 +49,7 @@ _CHILDREN = {
     "interface": "mac source backend virtualport filterref target guest model driver bandwidth vlan link"
     " mtu boot rom alias address",
 }
+_PER_CONTROLLER = {"ide": 4, "sata": 6, "scsi": 7, "fdc": 2}
 _X86 = {"x86_64", "i686"}
 
 
@@ -70,6 +71,8 @@ def fill(tree: etree._Element, personality: str) -> None:
         _add(video, "model", type="cirrus", vram="16384", heads="1", primary="yes")
     if qemu:
         _qemu(tree, devices)
+    else:
+        _test(devices)
 
 
 def _disk(disk: etree._Element, *, qemu: bool) -> None:
@@ -86,7 +89,26 @@ def _disk(disk: etree._Element, *, qemu: bool) -> None:
             driver = _add(disk, "driver")
         for name, value in (("type", driver.get("type", "raw")), ("name", driver.get("name", "qemu"))):
             _put_first(driver, name, value)
+    if target is not None and disk.find("address") is None:
+        _drive_address(disk, target.get("bus", ""), disk_index(target.get("dev", "")))
     sort_children(disk)
+
+
+def _drive_address(disk: etree._Element, bus: str, index: int) -> None:
+    """Place a disk on its controller, by the letter of its target."""
+    if bus in _PER_CONTROLLER:
+        controller, place = divmod(index, _PER_CONTROLLER[bus])
+        channel, unit = divmod(place, 2) if bus == "ide" else (0, place)
+        numbers = {"controller": controller, "bus": channel, "target": 0, "unit": unit}
+        _add(disk, "address", type="drive", **{key: str(number) for key, number in numbers.items()})
+
+
+def disk_index(dev: str) -> int:
+    """Return the number that the letters of a target stand for: 0 for vda, 26 for vdaa."""
+    number = 0
+    for letter in "".join(each for each in dev if each.isalpha())[2:] or "a":
+        number = number * 26 + ord(letter) - ord("a") + 1
+    return number - 1
 
 
 def _put_first(element: etree._Element, name: str, value: str) -> None:
@@ -154,6 +176,18 @@ def _qemu(tree: etree._Element, devices: etree._Element) -> None:
         _add(devices, "audio", id="1", type="spice" if spice else "none")
     if devices.find("memballoon") is None:
         _add(devices, "memballoon", model="virtio")
+
+
+def _test(devices: etree._Element) -> None:
+    """What the test driver adds: controllers for its disks, names for its interfaces."""
+    buses = {target.get("bus", "") for target in devices.findall("disk/target")}
+    present = {controller.get("type") for controller in devices.findall("controller")}
+    for bus in sorted(buses & set(_PER_CONTROLLER) - present):
+        _add(devices, "controller", type=bus, index="0")
+    for number, interface in enumerate(devices.findall("interface")):
+        if interface.find("target") is None:
+            _add(interface, "target", dev=f"testnet{number}")
+            sort_children(interface)
 
 
 def _graphics(graphics: etree._Element) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from virtkit.fake.fill.devices import sort_children
+from virtkit.fake.fill.devices import disk_index, sort_children
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -23,8 +23,6 @@ def fill(tree: etree._Element, personality: str, number: int) -> None:
     tree.set("id", str(number))
     devices = tree.find("devices")
     if personality != "qemu":
-        for order, interface in enumerate(tree.iterfind("devices/interface")):
-            _target(interface, f"testnet{order}")
         return
     if devices is None or tree.get("type") == "lxc":
         return
@@ -55,8 +53,8 @@ def _alias_name(device: etree._Element, tag: str, counts: Counter[str]) -> str:
         target = device.find("target")
         bus, dev = ("virtio", "vda") if target is None else (target.get("bus", ""), target.get("dev", ""))
         if bus == "virtio":
-            return f"virtio-disk{_index(dev)}"
-        return f"{bus}0-0-{_index(dev)}" if bus in {"ide", "sata"} else f"{bus}0-0-0-{_index(dev)}"
+            return f"virtio-disk{disk_index(dev)}"
+        return f"{bus}0-0-{disk_index(dev)}" if bus in {"ide", "sata"} else f"{bus}0-0-0-{disk_index(dev)}"
     if tag == "controller":
         kind, index = device.get("type", ""), device.get("index", "0")
         if kind == "pci":
@@ -65,14 +63,6 @@ def _alias_name(device: etree._Element, tag: str, counts: Counter[str]) -> str:
     if tag == "console":
         return "serial0" if counts["console"] == 0 else f"console{counts['console']}"
     return f"{_ALIAS.get(tag, tag)}{counts[tag]}"
-
-
-def _index(dev: str) -> int:
-    letters = "".join(ch for ch in dev if ch.isalpha())[2:] or "a"
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("a") + 1
-    return number - 1
 
 
 def _alias(device: etree._Element, name: str) -> None:
