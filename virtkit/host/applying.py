@@ -119,8 +119,7 @@ def _applied(
     restart = status.active and bool(model.diff(xml, domain.xml()))
     image = False
     if status.state is DomainState.SHUTOFF:
-        with domain.calling("look for the managed save of"):
-            image = bool(domain.raw.hasManagedSaveImage())
+        image = domain.has_managed_save()
         if image and discard:
             domain.discard_managed_save()
             image = False

@@ -103,10 +103,9 @@ _WORDS = {
 
 def _flags(domain: Domain, root: etree._Element) -> Undefine:
     """What it has decides: drivers refuse flags for things that they do not know."""
-    raw, flags = domain.raw, Undefine(0)
-    with domain.calling("delete"):
-        if raw.hasManagedSaveImage():
-            flags |= Undefine.MANAGED_SAVE
+    flags = Undefine(0)
+    if domain.has_managed_save():
+        flags |= Undefine.MANAGED_SAVE
     boot = root.find("os")
     if boot is not None and (boot.get("firmware") == "efi" or boot.find("nvram") is not None):
         flags |= Undefine.NVRAM

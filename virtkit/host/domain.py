@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from virtkit.binding import translate
 from virtkit.binding.constants import Start, XMLFlags
-from virtkit.errors import Disconnected
+from virtkit.errors import Disconnected, NotSupported
 from virtkit.host.status import DomainStatus, reason_of, state_of
 
 if TYPE_CHECKING:
@@ -115,8 +115,16 @@ class Domain:
                 reason,
                 persistent=persistent,
                 autostart=bool(raw.autostart()) if persistent else False,
-                managed_save=bool(raw.hasManagedSaveImage()) if persistent else False,
+                managed_save=persistent and self.has_managed_save(),
             )
+
+    def has_managed_save(self) -> bool:
+        """Say whether it has a managed save image, which ``start()`` would resume: one call."""
+        try:
+            with self.calling("look for the managed save of"):
+                return bool(self.raw.hasManagedSaveImage())
+        except NotSupported:  # containers, and other drivers that save nothing
+            return False
 
     def xml(self, inactive: bool = False, secure: bool = False) -> str:
         """Return its XML: one call, ``virDomainGetXMLDesc``.

@@ -7,7 +7,7 @@ import weakref
 from typing import TYPE_CHECKING, Literal
 
 from virtkit.binding.constants import Define, Start
-from virtkit.errors import AlreadyExists, HostError, NotFound
+from virtkit.errors import AlreadyExists, HostError, NotFound, NotSupported
 from virtkit.host.domain import Domain
 from virtkit.host.statistics import DomainStatistics, from_record, mask
 
@@ -102,15 +102,35 @@ class Domains:
                 ``perf``, ``iothread``, ``memory``, ``dirtyrate``, ``vm``. Most of them ask each running QEMU,
                 and one that hangs delays the whole call; the state alone never does.
             of: Only these domains.
+
+        A driver without that call (LXC, ESX and others) is asked for the state of each, and nothing else.
+
+        Raises:
+            NotSupported: The driver has no such counters, and *groups* asks for some.
         """
         raw, bits = self._connection.raw, mask(groups)
-        with self._connection.calling("read the statistics of the domains"):
-            if of is None:
-                records = raw.getAllDomainStats(bits)
-            else:
-                records = raw.domainListGetStats([domain.raw for domain in of], bits)
-            found = [from_record(domain, record) for domain, record in records]
+        try:
+            with self._connection.calling("read the statistics of the domains"):
+                if of is None:
+                    records = raw.getAllDomainStats(bits)
+                else:
+                    records = raw.domainListGetStats([domain.raw for domain in of], bits)
+        except NotSupported:
+            if bits != mask(()):
+                raise
+            return self._states(self if of is None else of)
+        found = [from_record(domain, record) for domain, record in records]
         return {each.name: each for each in found}
+
+    @staticmethod
+    def _states(domains: Iterable[Domain]) -> dict[str, DomainStatistics]:
+        found = {}
+        for domain in domains:
+            try:
+                found[domain.name] = DomainStatistics(domain.name, domain.uuid, domain.status())
+            except NotFound:  # gone since the listing
+                continue
+        return found
 
     def define(self, source: Source, *, validate: bool = False) -> Domain:
         """Define a domain, or give an existing one of that name a new definition.

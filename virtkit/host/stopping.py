@@ -137,6 +137,8 @@ def _reasons(domain: Domain) -> list[str]:
         root = tree.parse(domain.xml(), "domain XML")
     except HostError:
         return []
+    if root.get("type") not in {"kvm", "qemu", "hvf"}:
+        return []
     agent = root.find("devices/channel/target[@name='org.qemu.guest_agent.0']")
     if agent is None:
         reasons = ["no guest agent channel"]
@@ -144,6 +146,6 @@ def _reasons(domain: Domain) -> list[str]:
         reasons = ["guest agent connected"]
     else:
         reasons = ["guest agent not connected"]
-    if root.get("type") in {"kvm", "qemu"} and root.find("features/acpi") is None:
+    if root.find("features/acpi") is None:
         reasons.append("<acpi/> missing from its features, so it has no power button")
     return reasons

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import virtkit.fake
 from tests.unit.host.conftest import XML
-from virtkit.errors import AlreadyExists, HostError, NotFound, ParseError, SpecError, WrongState
+from virtkit.errors import AlreadyExists, HostError, NotFound, NotSupported, ParseError, SpecError, WrongState
 from virtkit.model import Domain as DomainDocument
 from virtkit.spec import DomainSpec
 
@@ -185,3 +186,25 @@ def test_statistics_of_all(running: Domain) -> None:
     assert one.vcpus == 1
     with pytest.raises(ValueError, match="no statistics group 'disks'"):
         running.statistics(["disks"])  # type: ignore[list-item]
+
+
+def test_drivers_without_bulk_statistics_are_asked_one_by_one(running: Domain) -> None:
+    """Containers and others: the state of each; what they do not count is an error."""
+    virtkit.fake.host("one").faults.add("getAllDomainStats", error=virtkit.fake.VIR_ERR_NO_SUPPORT)
+    domains = running.connection.domains
+    domains.define(XML.replace("web1", "web2"))
+    found = domains.statistics()
+    assert {name: str(each.status.state) for name, each in found.items()} == {
+        "web1": "running",
+        "web2": "shutoff",
+    }
+    with pytest.raises(NotSupported):
+        domains.statistics(["cpu"])
+
+
+def test_drivers_without_managed_save_have_no_image(domain: Domain) -> None:
+    """A container can be looked at, applied to and deleted all the same."""
+    virtkit.fake.host("one").faults.add("hasManagedSaveImage", error=virtkit.fake.VIR_ERR_NO_SUPPORT)
+    assert domain.status(full=True).managed_save is False
+    assert domain.connection.domains.apply(XML).outcome == "unchanged"
+    assert domain.delete().existed
