@@ -13,11 +13,12 @@ from typing import Any
 
 sys.path.insert(0, "/usr/share/virt-manager")
 
-from virtinst import DeviceChannel, DeviceConsole, DeviceDisk, DeviceGraphics, DeviceInterface, DeviceRng, DeviceSerial, DeviceVideo, Guest, cli  # type: ignore[import-not-found]  # fmt: skip  # noqa: I001
+import virtinst  # type: ignore[import-not-found]
+from virtinst import cli
 
 
 def build(connection: Any) -> str:
-    guest = Guest(connection)
+    guest = virtinst.Guest(connection)
     guest.name = "web1"
     guest.title = "Web server of the R&D department"
     guest.type = "kvm"
@@ -30,31 +31,31 @@ def build(connection: Any) -> str:
     guest.features.apic = True
     guest.cpu.mode = "host-passthrough"
     for letter in "abc":
-        disk = DeviceDisk(connection)
+        disk = virtinst.DeviceDisk(connection)
         disk.type, disk.device, disk.bus, disk.target = "file", "disk", "virtio", f"vd{letter}"
         disk.driver_name, disk.driver_type, disk.driver_cache = "qemu", "qcow2", "none"
         disk.serial = f"web1-{letter}"
         disk.source.file = f"/srv/images/web1-{letter}.qcow2"
         guest.add_device(disk)
     for number, network in enumerate(["default", "storage"]):
-        interface = DeviceInterface(connection)
+        interface = virtinst.DeviceInterface(connection)
         interface.type, interface.source, interface.model = "network", network, "virtio"
         interface.macaddr = f"52:54:00:12:34:5{number}"
         guest.add_device(interface)
-    for kind in (DeviceSerial, DeviceConsole):
+    for kind in (virtinst.DeviceSerial, virtinst.DeviceConsole):
         port = kind(connection)
         port.type = "pty"
         guest.add_device(port)
-    channel = DeviceChannel(connection)
+    channel = virtinst.DeviceChannel(connection)
     channel.type, channel.target_type, channel.target_name = "unix", "virtio", "org.qemu.guest_agent.0"
     guest.add_device(channel)
-    graphics = DeviceGraphics(connection)
+    graphics = virtinst.DeviceGraphics(connection)
     graphics.type, graphics.port = "vnc", -1
     guest.add_device(graphics)
-    video = DeviceVideo(connection)
+    video = virtinst.DeviceVideo(connection)
     video.model = "virtio"
     guest.add_device(video)
-    rng = DeviceRng(connection)
+    rng = virtinst.DeviceRng(connection)
     rng.model, rng.backend_model, rng.device = "virtio", "random", "/dev/urandom"
     guest.add_device(rng)
     return str(guest.get_xml())

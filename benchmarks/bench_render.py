@@ -2,7 +2,9 @@
 
     python benchmarks/bench_render.py [--rounds N]
 
-All contestants write the same document (checked before measuring). They take turns in one run, in a new
+All contestants write the same document (checked before measuring). "plain Jinja2" has a template made for
+just this document, and is given everything; virtkit's can write any domain, and it fills in what the spec
+leaves unsaid; "our templates" is Jinja2 as it comes on those. They take turns in one run, in a new
 order each round; a ratio is the median over the rounds of the ratio within each round. virtinst needs
 Debian's package ``virtinst``, and is measured in the Python that has it; where it is missing that is said.
 """
@@ -18,13 +20,15 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree  # noqa: ICN001 - its full name is what is compared
 
 import jinja2
 from lxml import builder, etree
 
 from virtkit import DomainSpec, model, tree
 from virtkit.rendering import render
+from virtkit.rendering.escape import FILTERS
+from virtkit.rendering.places import Loader
 
 HERE = Path(__file__).parent
 LOOPS = 100
@@ -133,12 +137,27 @@ def timed(function: Callable[[], object]) -> Contestant:
 
 
 def plain_jinja() -> Callable[[], str]:
+    """Return a function that renders PLAIN."""
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     template = environment.from_string(PLAIN)
     domain = SPEC.completed
     return lambda: template.render(d=domain)
+
+
+def same_templates() -> Callable[[], str]:
+    """Return a function that renders virtkit's own templates with Jinja2 as it comes."""
+    environment = jinja2.Environment(
+        loader=Loader([]),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(FILTERS)
+    template = environment.get_template("domain.xml.j2")
+    return lambda: template.render(domain=SPEC)
 
 
 def straight_line(root: etree._Element, call: str, end: str) -> Callable[[], str]:
@@ -149,7 +168,7 @@ def straight_line(root: etree._Element, call: str, end: str) -> Callable[[], str
         names[element] = f"e{number}"
         parent = element.getparent()
         made = "Element(" if parent is None else f"SubElement({names[parent]}, "
-        lines.append(f"    e{number} = {call}{made}{element.tag!r}, {dict(element.attrib)!r})")
+        lines.append(f"    e{number} = {call}{made}{str(element.tag)!r}, {dict(element.attrib)!r})")
         if element.text and element.text.strip():
             lines.append(f"    e{number}.text = {element.text!r}")
     space = {"ElementTree": ElementTree, "etree": etree}
@@ -166,7 +185,7 @@ def with_builder(root: etree._Element) -> Callable[[], str]:
         parts += [expression(child) for child in element]
         if element.attrib:
             parts.append(repr(dict(element.attrib)))
-        return f"E.{element.tag}({', '.join(parts)})"
+        return f"E.{element.tag!s}({', '.join(parts)})"
 
     source = f"lambda: etree.tostring({expression(root)}, pretty_print=True, encoding='unicode')"
     build: Callable[[], str] = eval(source, {"E": builder.E, "etree": etree})
@@ -191,6 +210,7 @@ class Virtinst:
         self.lines = json.loads(first).count("\n")
 
     def __call__(self, loops: int) -> float:
+        """Return how many seconds so many documents take."""
         assert self.process.stdin is not None
         self.process.stdin.write(f"{loops}\n")
         self.process.stdin.flush()
@@ -202,11 +222,13 @@ class Virtinst:
 
 
 def contestants() -> dict[str, Contestant]:
+    """Return everyone who is measured here, after a look at what each writes."""
     text = render(SPEC)
     root = tree.parse(text)
     print(f"a domain of {text.count(chr(10))} lines, {len(text)} characters; µs for each document\n")
     functions: dict[str, Callable[[], str]] = {
         "plain Jinja2": plain_jinja(),
+        "plain Jinja2, our templates": same_templates(),
         "virtkit": lambda: render(SPEC),
         "virtkit, in the sandbox": lambda: render(SPEC, trusted=False, validate=False),
         "virtkit, checked by schema": lambda: render(SPEC, validate=True),
@@ -227,6 +249,7 @@ def contestants() -> dict[str, Contestant]:
 
 
 def main() -> None:
+    """Measure, and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--rounds", type=int, default=40)
     rounds = parser.parse_args().rounds
@@ -244,6 +267,8 @@ def main() -> None:
 
 
 def report(times: dict[str, list[float]]) -> None:
+    """Print times and ratios."""
+
     def ratio(name: str, other: str) -> float:
         return statistics.median(a / b for a, b in zip(times[name], times[other], strict=True))
 
@@ -253,9 +278,7 @@ def report(times: dict[str, list[float]]) -> None:
             f"{name:28}{statistics.median(measured):9.1f}{min(measured):9.1f}"
             f"{ratio(name, 'plain Jinja2'):22.2f}{ratio(name, 'virtkit'):17.2f}"
         )
-    print(
-        f"\nvirtkit takes {ratio('virtkit', 'plain Jinja2'):.2f} times as long as plain Jinja2 (goal: 3 at most)"
-    )
+    print(f"\nvirtkit takes {ratio('virtkit', 'plain Jinja2'):.2f} times as long as plain Jinja2 (goal: 3)")
     if "virtinst" in times:
         print(f"virtkit is {ratio('virtinst', 'virtkit'):.1f} times as fast as virtinst (goal: 20 at least)")
 

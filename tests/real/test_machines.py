@@ -81,9 +81,7 @@ def test_a_machine_ticks(
     assert domain.status().state == "running"
 
 
-def test_a_container_ticks_is_suspended_and_resumed(
-    host_a: Host, lxc_rootfs: Callable[[str], Path]
-) -> None:
+def test_a_container_ticks_is_suspended_and_resumed(host_a: Host, lxc_rootfs: Callable[[str], Path]) -> None:
     """From the template ``container``, with virtkit's verbs."""
     name = f"machine-{uuid4().hex[:8]}"
     root = lxc_rootfs(name)
@@ -106,7 +104,10 @@ def test_a_container_ticks_is_suspended_and_resumed(
     ("machine", "variables"),
     [
         ("minimal", {}),
-        ("linux", {"disk": "/var/lib/libvirt/images/a.qcow2", "iso": "/srv/a.iso", "console_log": "/tmp/a.log"}),
+        (
+            "linux",
+            {"disk": "/var/lib/libvirt/images/a.qcow2", "iso": "/srv/a.iso", "console_log": "/tmp/a.log"},
+        ),
         ("arm64", {"kernel": "/boot/vmlinuz", "disk": "/srv/a.raw", "network": "default"}),
         ("mips", {"kernel": "/boot/vmlinux", "disk": "/srv/a.raw", "network": "default"}),
     ],

@@ -36,7 +36,7 @@ def invoke(macro: Any, *arguments: Any) -> str:
     """Return what *macro* writes, which is XML."""
     simple = type(macro) is Macro and macro._argument_count == len(arguments)  # noqa: SLF001
     if simple and not (macro.caller or macro.catch_kwargs or macro.catch_varargs):
-        return macro._func(*arguments)  # noqa: SLF001
+        macro = macro._func  # noqa: SLF001
     result: str = macro(*arguments)
     return result
 
@@ -74,10 +74,10 @@ class Compiler(CodeGenerator):
         self.visit(node.node, frame)
         self.write(" is None)")
 
-    def visit_Call(self, node: nodes.Call, frame: Frame, **options: Any) -> None:  # noqa: N802
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
         """Write the call of a macro without its context."""
-        if options or not self._is_macro(node):
-            super().visit_Call(node, frame, **options)
+        if forward_caller or not self._is_macro(node):
+            super().visit_Call(node, frame, forward_caller=forward_caller)
             return
         self.write("environment.invoke(")
         self.visit(node.node, frame)

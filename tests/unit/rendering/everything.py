@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import count
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -39,7 +40,7 @@ def texts(holder: Any, path: str = "") -> Iterator[tuple[str, str, Put]]:
     for key, where in items:
         value = holder[key]
         if isinstance(value, str) and value.startswith(BENIGN):
-            yield where, value, lambda text, holder=holder, key=key: holder.__setitem__(key, text)
+            yield where, value, partial(holder.__setitem__, key)
         elif isinstance(value, BaseModel | dict | list):
             yield from texts(value, where)
 
@@ -62,7 +63,7 @@ def _example(annotation: Any, choice: int, numbers: Iterator[int]) -> Any:
             )
         }
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        fields = {
+        fields: dict[str, Any] = {
             name: TAKEN_APART.get(name) or _example(field.annotation, choice, numbers)
             for name, field in annotation.model_fields.items()
         }

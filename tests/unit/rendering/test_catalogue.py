@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 import pytest
@@ -27,7 +27,7 @@ def test_the_machines_that_are_promised_are_there() -> None:
 
 @pytest.mark.parametrize("info", SHIPPED.values(), ids=SHIPPED)
 def test_each_template_is_described(info: TemplateInfo) -> None:
-    """With a summary of one line, and a meaning for each variable; domain.xml.j2 takes the fields of a spec."""
+    """A summary of one line, a meaning for each variable; domain.xml.j2 takes the fields of a spec."""
     assert 10 < len(info.summary) < 120
     assert (info.variables is None) == (info.name == "domain.xml.j2")
     assert all(variable.meaning for variable in info.variables or ())
@@ -71,7 +71,7 @@ def test_names_defaults_and_meanings_are_read(tmp_path: Path) -> None:
     ],
 )
 def test_wrong_variables_and_wrong_heads(
-    tmp_path: Path, head: str, variables: dict[str, str], words: str
+    tmp_path: Path, head: str, variables: dict[str, Any], words: str
 ) -> None:
     """Missing, misspelt, unknown, not in the form."""
     (tmp_path / "mine.xml.j2").write_text(f"{{#\nMine.\n\nVariables:\n{head}\n#}}\n<domain/>")

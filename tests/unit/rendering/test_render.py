@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import platform
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from lxml import etree
@@ -11,7 +12,7 @@ from virtkit import DomainSpec
 from virtkit.errors import NotSupported, SpecError, TemplateError
 from virtkit.model import HostFacts, schema_available, validate
 from virtkit.model.facts import Guests
-from virtkit.rendering import job, render
+from virtkit.rendering import render
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,7 +64,7 @@ def test_auto_without_a_host(
     monkeypatch: pytest.MonkeyPatch, arch: str | None, native: str, wanted: str
 ) -> None:
     """kvm for the processor of the machine that renders, qemu for others."""
-    monkeypatch.setattr(job.platform, "machine", lambda: native)
+    monkeypatch.setattr(platform, "machine", lambda: native)
     assert parsed(render(DomainSpec(name="web", memory="1GiB", arch=arch))).get("type") == wanted
 
 
@@ -162,7 +163,7 @@ def test_wrong_values_of_a_machine_are_problems_of_a_spec() -> None:
     assert {problem.path for problem in caught.value.problems} == {"name", "memory"}
 
 
-MACHINES = {
+MACHINES: dict[str, dict[str, Any]] = {
     "minimal": {},
     "linux": {"disk": "/srv/a.qcow2", "iso": "/srv/debian.iso", "console_log": "/var/log/a.log"},
     "linux-kernel": {"kernel": "/boot/vmlinuz", "initrd": "/boot/initrd", "cmdline": "console=ttyS0"},
