@@ -81,8 +81,7 @@ def boot(
             console_log=str(path),
             disk=disk,
         )
-        appended = xml.replace(f"<log file='{path}'/>", f"<log file='{path}' append='on'/>")
-        domain = here.domains.define(appended)
+        domain = here.domains.define(xml)
         domain.start()
         log = TickLog(path)
         log.wait_for_tick(ticks)

@@ -191,6 +191,15 @@ def test_each_machine_is_valid(case: str, trusted: bool) -> None:
     assert text == render(machine, name=case, **MACHINES[case])
 
 
+@pytest.mark.parametrize("machine", ["linux", "microvm", "arm64", "mips"])
+def test_a_console_log_is_added_to(machine: str) -> None:
+    """libvirt would else empty the file whenever the guest starts, is restored, or arrives from elsewhere."""
+    text = render(machine, name="a", kernel="/boot/vmlinuz", console_log="/srv/a.log")
+    log = parsed(text).find("devices/serial/log")
+    assert log is not None
+    assert dict(log.attrib) == {"file": "/srv/a.log", "append": "on"}
+
+
 @pytest.mark.skipif(not schema_available(), reason="libvirt's schemas are not installed")
 @pytest.mark.parametrize("hypervisor", ["bhyve", "vmware", "hyperv", "vbox", "vz", "xen", "lxc", "test"])
 def test_a_spec_for_each_hypervisor_is_valid(hypervisor: str) -> None:
