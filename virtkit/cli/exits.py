@@ -30,6 +30,14 @@ class NoConnection(Exception):
     """The connection could not be opened; its cause is the library's error."""
 
 
+class InFile(Exception):
+    """What *file* holds is wrong; the cause is the library's error, which knows no file."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file)
+        self.file = file
+
+
 def code_of(error: BaseException) -> int:
     """Return the exit code for *error*. An error while connecting arrives as NoConnection."""
     from virtkit import errors
@@ -51,7 +59,7 @@ def worst(codes: Sequence[int]) -> int:
 
 
 def _subject(error: BaseException) -> BaseException:
-    if isinstance(error, NoConnection) and error.__cause__ is not None:
+    if isinstance(error, (NoConnection, InFile)) and error.__cause__ is not None:
         return error.__cause__
     return error
 
@@ -60,18 +68,28 @@ def lines_of(error: BaseException) -> list[str]:
     """Return what is said about *error*, one line each: several only where a spec has several problems."""
     from virtkit.errors import VirtkitError
 
+    file = error.file if isinstance(error, InFile) else ""
     error = _subject(error)
     if isinstance(error, KeyboardInterrupt):
         notes = getattr(error, "__notes__", [])  # what the library says of a migration that was ended
         return [_one_line(": ".join(["interrupted", *notes]))]
     problems = getattr(error, "problems", ())
     if problems:
-        return [_one_line(str(problem)) for problem in problems]
+        return [_one_line(located(problem, file)) for problem in problems]
     if isinstance(error, OSError) and error.filename and error.strerror:
         return [f"{error.filename}: {error.strerror}"]
     text = _one_line(str(error)) or type(error).__name__
     expected = isinstance(error, (VirtkitError, UsageError, OSError))
-    return [text if expected else f"{type(error).__name__}: {text}"]
+    text = text if expected else f"{type(error).__name__}: {text}"
+    return [f"{file}: {text}" if file else text]
+
+
+def located(problem: Problem, file: str) -> str:
+    """Return what is said about a problem in *file*, as compilers do: ``web1.yaml:2: memory: ...``."""
+    if not file:
+        return str(problem)
+    where = f"{file}:{problem.line}" if problem.line else file
+    return f"{where}: {problem.path}: {problem.message}" if problem.path else f"{where}: {problem.message}"
 
 
 def _one_line(text: str) -> str:
@@ -83,7 +101,7 @@ def as_json(error: BaseException) -> dict[str, Any]:
     subject = _subject(error)
     found: dict[str, Any] = {
         "type": type(subject).__name__,
-        "message": "; ".join(lines_of(subject)),
+        "message": "; ".join(lines_of(error)),
         "exit": code_of(error),
     }
     found.update((key, value) for key in _CONTEXT if (value := getattr(subject, key, None)) is not None)

@@ -40,6 +40,16 @@ class Parser(argparse.ArgumentParser):
         output.complain(f"{message} (see '{self.prog} --help')")
         sys.exit(exits.USAGE)
 
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Name the word that may have been meant, instead of all that there are."""
+        if action.choices is not None and value not in action.choices:
+            from difflib import get_close_matches
+
+            near = get_close_matches(str(value), map(str, action.choices), n=1)
+            if near:
+                raise argparse.ArgumentError(action, f"invalid choice: {value!r}; did you mean {near[0]!r}?")
+        super()._check_value(action, value)
+
 
 class Later:
     """Stands for the parser of a command until that is called: making 30 of them takes longer than a call."""
@@ -56,7 +66,7 @@ class Later:
 
     def parse_known_args(self, args: list[str], namespace: Any) -> Any:
         """Parse what follows the command; argparse calls this on the chosen one only."""
-        return self.make().parse_known_args(args, namespace)
+        return self.make().parse_args(args, namespace), []  # so that it names this command's help
 
 
 def build() -> Parser:

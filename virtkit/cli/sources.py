@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from virtkit.cli.exits import UsageError
+from virtkit.cli.exits import InFile, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,37 +81,67 @@ def load(args: Namespace, facts: Callable[[], HostFacts] | None = None) -> Domai
     Raises:
         UsageError: ``--set`` is wrong, or makes no sense with XML.
         FileNotFoundError: there is no such file.
-        SpecError, TemplateError: what it holds is wrong.
+        InFile: the spec in it is wrong, or it is no text.
+        SpecError, TemplateError: what the variables make of it is wrong.
     """
     source, variables = args.source, variables_of(args)
     path = Path(source)
     if source == "-":
-        return _from_text(sys.stdin.read(), variables)
+        return _from_text(sys.stdin.read(), "stdin", variables)
     if path.suffix.lower() in _SPECS:
-        return _spec(path.read_text(encoding="utf-8"), variables)
+        return _spec(text_of(path), source, variables)
     if path.suffix.lower() == ".xml":
-        return _from_text(path.read_text(encoding="utf-8"), variables)
+        return _from_text(text_of(path), source, variables)
     from virtkit.rendering import render
 
     template = path if path.suffix == ".j2" and path.is_file() else source
     return render(template, templates=args.templates or None, host=facts() if facts else None, **variables)
 
 
-def _from_text(text: str, variables: dict[str, Any]) -> DomainSpec | str:
+def text_of(path: Path) -> str:
+    """Return what is in a file.
+
+    Raises:
+        OSError: it cannot be read.
+        InFile: it is no text.
+    """
+    from virtkit.errors import DocumentError
+
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InFile(str(path)) from DocumentError(f"not text in UTF-8: {error.reason} at byte {error.start}")
+
+
+def spec_in(path: Path) -> DomainSpec:
+    """Return the spec in a file.
+
+    Raises:
+        OSError: it cannot be read.
+        InFile: it is no text, or no spec.
+    """
+    return _spec(text_of(path), str(path), {})
+
+
+def _from_text(text: str, file: str, variables: dict[str, Any]) -> DomainSpec | str:
     if not text.lstrip("\ufeff \t\r\n").startswith("<"):
-        return _spec(text, variables)
+        return _spec(text, file, variables)
     if variables:
         raise UsageError("--set goes with a spec or a template; this is XML")
     return text
 
 
-def _spec(text: str, variables: dict[str, Any]) -> DomainSpec:
+def _spec(text: str, file: str, variables: dict[str, Any]) -> DomainSpec:
+    from virtkit.errors import SpecError
     from virtkit.spec import DomainSpec
     from virtkit.spec.yaml import load as read
 
-    if not variables:
-        return DomainSpec.from_yaml(text)
-    data = read(text)
+    try:
+        data = read(text) if variables else DomainSpec.from_yaml(text)
+    except SpecError as error:
+        raise InFile(file) from error
+    if isinstance(data, DomainSpec):
+        return data
     return DomainSpec.from_dict({**data, **variables} if isinstance(data, dict) else data)
 
 

@@ -67,6 +67,33 @@ def test_validate_names_file_and_problem(plain: Cli, spec: Path, tmp_path: Path)
     assert [problem["path"] for problem in found[1]["problems"]] == ["memory", "colour"]
 
 
+def test_validate_goes_on_after_a_file_that_cannot_be_read(plain: Cli, spec: Path, tmp_path: Path) -> None:
+    """One that is missing, or is no text, is a problem like any other."""
+    binary = tmp_path / "binary.yaml"
+    binary.write_bytes(b"\xff\xfe")
+    code, out, err = plain("validate", str(tmp_path / "none.xml"), str(binary), str(spec))
+    assert (code, err) == (1, "")
+    missing, unreadable, ok = out.splitlines()
+    assert missing == f"{tmp_path}/none.xml: No such file or directory"
+    assert unreadable == f"{binary}: not text in UTF-8: invalid start byte at byte 0"
+    assert ok == f"{spec}: ok"
+
+
+@pytest.mark.parametrize("words", [["render"], ["domain", "define"], ["diff", "{}"]])
+def test_a_problem_names_its_file_and_line(plain: Cli, tmp_path: Path, words: list[str]) -> None:
+    """As compilers do; a program finds path and line by themselves in the JSON."""
+    spec = tmp_path / "wrong.yaml"
+    spec.write_text("name: web2\nmemory: 1024\n")
+    typed = ["-c", URI, *(word.format(spec) for word in words), str(spec)]
+    code, _, err = plain(*typed)
+    assert code == 1
+    assert err.startswith(f"virtkit: {spec}:2: memory: ")
+    error = plain("--json", *typed).json["error"]
+    assert error["type"] == "SpecError"
+    assert error["message"].startswith(f"{spec}:2: memory: ")
+    assert (error["problems"][0]["path"], error["problems"][0]["line"]) == ("memory", 2)
+
+
 def test_diff_says_what_is_not_as_it_is_wanted(plain: Cli, spec: Path, tmp_path: Path) -> None:
     """Between files; exit code 1 is a difference, as of the program diff."""
     actual = tmp_path / "web1.xml"

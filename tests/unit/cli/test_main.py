@@ -128,6 +128,27 @@ def test_a_wrong_command_line_is_one_line_and_exit_code_2(words: list[str], plai
     assert "--help" in err
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ["domian"],
+            "argument COMMAND: invalid choice: 'domian'; did you mean 'domain'? (see 'virtkit --help')",
+        ),
+        (["domain", "strat"], "'strat'; did you mean 'start'? (see 'virtkit domain --help')"),
+        (
+            ["domain", "list", "--state", "runing"],
+            "did you mean 'running'? (see 'virtkit domain list --help')",
+        ),
+        (["domain", "list", "--stat", "off"], "arguments: --stat off (see 'virtkit domain list --help')"),
+        (["domain", "qqq"], "(choose from "),
+    ],
+)
+def test_a_word_that_is_nearly_right(words: list[str], said: str, plain: Cli) -> None:
+    """What may have been meant is named, and the help of the command that was called."""
+    assert said in plain(*words).err
+
+
 def test_options_stand_before_or_after_the_verb(plain: Cli, web1: virtkit.Domain) -> None:
     """What is given last counts; what is given first is not forgotten."""
     before = plain("-c", URI, "--json", "domain", "list")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from virtkit.cli import exits
 from virtkit.cli.command import Result, command
-from virtkit.cli.sources import add_source, load
+from virtkit.cli.sources import add_source, load, spec_in, text_of
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -80,12 +80,7 @@ def _validate(call: Call) -> Result:
     for name in call.args.files:
         problems = _problems(Path(name))
         for problem in problems:
-            where = f"{name}:{problem.line}" if problem.line else name
-            call.say(
-                f"{where}: {problem.path}: {problem.message}"
-                if problem.path
-                else f"{where}: {problem.message}"
-            )
+            call.say(exits.located(problem, name))
         if not problems:
             call.say(f"{name}: ok")
         listed = [exits.problem_json(problem) for problem in problems]
@@ -98,15 +93,18 @@ def _problems(path: Path) -> list[Problem]:
 
     try:
         if path.suffix.lower() not in {".yaml", ".yml", ".json"}:
-            return _invalid(path.read_text(encoding="utf-8"))
+            return _invalid(text_of(path))
         from virtkit.rendering import render
-        from virtkit.spec import DomainSpec
 
-        return _invalid(render(DomainSpec.from_yaml(path), validate=False))
-    except SpecError as error:
+        return _invalid(render(spec_in(path), validate=False))
+    except exits.InFile as error:
+        return list(getattr(error.__cause__, "problems", ())) or [Problem("", str(error.__cause__))]
+    except SpecError as error:  # what only rendering finds out
         return list(error.problems)
     except ParseError as error:
         return [Problem("", str(error), error.line)]
+    except OSError as error:
+        return [Problem("", error.strerror or str(error))]
 
 
 def _diff_arguments(parser: ArgumentParser) -> None:
@@ -139,12 +137,11 @@ def _document(call: Call, word: str) -> str:
     path = Path(word)
     suffix = path.suffix.lower()
     if suffix == ".xml":
-        return path.read_text(encoding="utf-8")
+        return text_of(path)
     if suffix in {".yaml", ".yml", ".json"}:
         from virtkit.rendering import render
-        from virtkit.spec import DomainSpec
 
-        return render(DomainSpec.from_yaml(path))
+        return render(spec_in(path))
     with call.connect() as host:
         return host.domains[word].xml(inactive=True)
 
