@@ -76,8 +76,13 @@ def test_the_system_clock_fires_timers_from_its_thread() -> None:
     system = SystemClock()
     seen: list[str] = []
     done = threading.Event()
+
+    def second() -> None:
+        seen.append("second")
+        done.set()
+
     now = system.monotonic()
-    system.call_at(now + 0.02, lambda: (seen.append("second"), done.set()))
+    system.call_at(now + 0.02, second)
     system.call_at(now + 0.01, lambda: seen.append("first"))
     assert system.wait(done, 5)
     assert seen == ["first", "second"]

@@ -1,18 +1,24 @@
 """What README and docs show works: each Python block runs on the fake, each command exists."""
 
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from virtkit import fake
+from virtkit.cli.main import main
+from virtkit.clock import VirtualClock, use
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PYTHON = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
-MINE = """{% set domain = spec(name=name, memory="1GiB") %}{% extends "domain.xml.j2" %}"""
+FILE = re.compile(r"^`([^`\n]+)`:\n\n```\w+\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+COMMAND = re.compile(r"^(?:\.venv/bin/)?virtkit (.*)$", re.MULTILINE)
+TYPED = [page for page in PAGES if page.parent.name != "reference"]  # those examples are of any host
 
 
 def page_name(path: Path) -> str:
@@ -21,9 +27,8 @@ def page_name(path: Path) -> str:
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty folder with a template of the user's own, and no hosts from before."""
-    (tmp_path / "templates").mkdir()
-    (tmp_path / "templates" / "mine.xml.j2").write_text(MINE)
+    """A folder with nothing but the examples, and no hosts from before."""
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("VIRTKIT_URI", "fake:///docs")
     fake.reset()
@@ -40,6 +45,18 @@ def test_the_python_of_a_page_runs(page: Path) -> None:
     names: dict[str, object] = {}
     for block in PYTHON.findall(page.read_text()):
         exec(compile(block, page_name(page), "exec"), names)
+
+
+@pytest.mark.parametrize("page", TYPED, ids=page_name)
+def test_the_commands_of_a_page_work(page: Path, place: Path) -> None:
+    """Each `virtkit` line, one after the other, on the files that the page shows."""
+    text = page.read_text().replace("fake:///tmp/", f"fake://{place}/")
+    for name, content in FILE.findall(text):
+        (place / name).parent.mkdir(exist_ok=True)
+        (place / name).write_text(content)
+    with use(VirtualClock()):
+        for line in (line for block in CONSOLE.findall(text) for line in COMMAND.findall(block)):
+            assert main(shlex.split(line)) == 0, line
 
 
 @pytest.mark.parametrize("page", PAGES, ids=page_name)
