@@ -211,9 +211,8 @@ def install() -> None:
 
 
 def reset() -> None:
-    """Forget all hosts in memory, the event loop and the error handler."""
+    """Forget all hosts in memory. The event loop and the error handler belong to the program, and stay."""
     _hosts.reset()
-    _errors.register_handler(None, None)
     _errors.reporting.last = None
 
 
