@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from virtkit.spec.base import Part
-from virtkit.spec.values import CpuSet, Natural, Positive, Size, SmallSize, Word
+from virtkit.spec.values import CpuSet, Natural, Positive, Size, SmallSize, Word, is_names
 
 CpuMode = Literal["host-passthrough", "host-model", "maximum", "custom"]
 Policy = Literal["require", "optional", "force", "disable", "forbid"]
@@ -97,7 +97,7 @@ class CpuSpec(Part):
         if isinstance(value, str) and value not in CpuMode.__args__:  # type: ignore[attr-defined]
             return {"mode": "custom", "model": value}
         value = super().expand(value)
-        if isinstance(value, dict) and isinstance(value.get("features"), list):
+        if isinstance(value, dict) and is_names(value.get("features")):
             return value | {"features": dict.fromkeys(value["features"], "require")}
         return value
 

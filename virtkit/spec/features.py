@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, Field
 
 from virtkit.spec.base import Part
-from virtkit.spec.values import Line, Size, Word, matching
+from virtkit.spec.values import Line, Size, Word, is_names, matching
 
 
 class HypervSpec(Part):
@@ -178,7 +178,7 @@ class FeaturesSpec(Part):
     @classmethod
     def expand(cls, value: Any) -> Any:
         """A list of names switches them on; YAML reads gic's version as a number."""
-        if isinstance(value, list):
+        if is_names(value):
             return dict.fromkeys(value, True)
         value = super().expand(value)
         if isinstance(value, dict) and isinstance(value.get("gic"), int):

@@ -5,7 +5,7 @@ Each is an annotated plain type, so that a field reads ``mac: Mac | None`` and h
 
 import re
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeGuard
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
 
@@ -92,6 +92,11 @@ def _size(unit: str, floor: int) -> Callable[[Any], int]:
         return Bytes(size)
 
     return check
+
+
+def is_names(value: Any) -> TypeGuard[list[str]]:
+    """Return whether *value* is a list of names, such as ``[vmx, avx]``."""
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 def _number_list(value: Any) -> Any:

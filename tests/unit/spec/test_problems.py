@@ -44,6 +44,8 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     ({"numa": [{"memory": "1GiB"}]}, "numa", "memory is 2GiB"),
     ({"numa": [{"memory": "2GiB", "cpus": "0-1"}]}, "numa[0].cpus", "CPU 1 is not there"),
     ({"cpu": {"mode": "custom"}}, "cpu.model", "required"),
+    ({"cpu": {"features": [{"name": "vmx"}]}}, "cpu.features", "mapping"),
+    ({"features": [["acpi"]]}, "features", "mapping"),
     ({"boot": {"secure": True}}, "boot.secure", "set firmware: efi"),
     ({"boot": {"firmware": "efi", "secure": True}, "machine": "pc"}, "machine", "q35"),
     ({"boot": {"cmdline": "quiet"}}, "boot.cmdline", "set kernel"),
