@@ -194,7 +194,8 @@ def _guests(host: Connection) -> Finding:
         best = facts.domain_type()
     except HostError as error:
         return Finding("guests", "warning", error.message, error.hint or "")
-    text = f"type {best} for this processor; {len(facts.architectures)} architectures"
+    count = len(facts.architectures)
+    text = f"type {best} for this processor; {count} architecture{'s' if count != 1 else ''}"
     if best == "qemu":
         return Finding(
             "guests",
@@ -221,8 +222,12 @@ def _default(host: Connection, what: Literal["network", "pool"]) -> Finding:
     except (NotSupported, NotImplementedError, AttributeError):
         return Finding(check, "note", f"this driver has no {what}s")
     except NotFound:
-        remedy = f"only if you use it: '{command.format('define')} FILE'"
-        return Finding(check, "note", "there is none", remedy)
+        define = (
+            "define /usr/share/libvirt/networks/default.xml"
+            if what == "network"
+            else "define-as default dir --target /var/lib/libvirt/images"
+        )
+        return Finding(check, "note", "there is none", f"only if you use it: '{command.format(define)}'")
     except HostError as error:
         return Finding(check, "warning", error.message, error.hint or "")
     if not active:

@@ -31,6 +31,20 @@ def add_name(parser: ArgumentParser) -> None:
     _add_uuid(parser)
 
 
+def seconds(text: str) -> float:
+    """Return the value of an option that takes a time."""
+    import math
+    from argparse import ArgumentTypeError
+
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not value >= 0:
+        raise ArgumentTypeError(f"{text!r} is no number of seconds")
+    return value
+
+
 def _add_uuid(parser: ArgumentParser) -> None:
     parser.add_argument("--uuid", action="store_true", help="NAME is a UUID; it never is one otherwise")
 

@@ -142,6 +142,9 @@ def test_a_wrong_command_line_is_one_line_and_exit_code_2(words: list[str], plai
         ),
         (["domain", "list", "--stat", "off"], "arguments: --stat off (see 'virtkit domain list --help')"),
         (["domain", "qqq"], "(choose from "),
+        (["domain", "stop", "web1", "--timeout", "-1"], "argument --timeout: '-1' is no number of seconds"),
+        (["domain", "wait", "web1", "--timeout", "nan"], "'nan' is no number of seconds"),
+        (["domain", "delete", "web1", "--timeout", "soon"], "'soon' is no number of seconds"),
     ],
 )
 def test_a_word_that_is_nearly_right(words: list[str], said: str, plain: Cli) -> None:

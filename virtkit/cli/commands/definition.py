@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from virtkit.cli.command import Result, command
 from virtkit.cli.sources import add_source, load, name_of
-from virtkit.cli.targets import GONE, add_name, add_names, find, for_each, line_of, state_of
+from virtkit.cli.targets import GONE, add_name, add_names, find, for_each, line_of, seconds, state_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -175,7 +175,11 @@ def _delete_arguments(parser: ArgumentParser) -> None:
         help="which disks to delete: none (default), those made for it, or all; what others use stays",
     )
     parser.add_argument(
-        "--timeout", type=float, default=120, metavar="SECONDS", help="how long to wait for the guest to stop"
+        "--timeout",
+        type=seconds,
+        default=120,
+        metavar="SECONDS",
+        help="how long to wait for each guest to stop (default 120)",
     )
     parser.add_argument("--force", action="store_true", help="then destroy it; else nothing is deleted")
     parser.add_argument("--dry-run", action="store_true", help="say what would go, and delete nothing")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from virtkit.cli.command import Result, command
-from virtkit.cli.targets import add_names, for_each
+from virtkit.cli.targets import add_names, for_each, seconds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def _stop_arguments(parser: ArgumentParser) -> None:
     add_names(parser)
     parser.add_argument(
         "--timeout",
-        type=float,
+        type=seconds,
         default=120,
         metavar="SECONDS",
         help="how long to wait for each (default 120)",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from virtkit.cli.command import Result, command
 from virtkit.cli.tables import pairs, table
-from virtkit.cli.targets import add_name, add_names, find, for_each
+from virtkit.cli.targets import add_name, add_names, find, for_each, seconds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def _wait_arguments(parser: ArgumentParser) -> None:
         help=f"any of these ends the wait; may be repeated: {', '.join(STATES)}",
     )
     parser.add_argument(
-        "--timeout", type=float, default=60, metavar="SECONDS", help="for each domain (default 60)"
+        "--timeout", type=seconds, default=60, metavar="SECONDS", help="for each domain (default 60)"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from virtkit.cli.command import Result, command
-from virtkit.cli.targets import add_name, find
+from virtkit.cli.targets import add_name, find, seconds
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -27,8 +27,8 @@ def _arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--address", help="under which the source reaches the destination")
     parser.add_argument("--bandwidth", metavar="SIZE", help="at most so much in a second: 100MiB")
-    parser.add_argument("--max-downtime", type=float, metavar="SECONDS", help="how long it may stand still")
-    parser.add_argument("--timeout", type=float, metavar="SECONDS", help="for the whole migration")
+    parser.add_argument("--max-downtime", type=seconds, metavar="SECONDS", help="how long it may stand still")
+    parser.add_argument("--timeout", type=seconds, metavar="SECONDS", help="for the whole migration")
     parser.add_argument(
         "--on-timeout",
         choices=("abort", "postcopy", "suspend"),
