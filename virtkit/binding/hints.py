@@ -61,6 +61,13 @@ _HINTS = (
         text="resolve|unable to connect|[Cc]onnection (refused|timed out)|unreachable|No route",
     ),
     # connecting
+    _Hint(
+        "the file of a fake host is made on first use, in a folder that exists and that you may write in",
+        kind=Disconnected,
+        operations=_CONNECT,
+        uri="^fake:",
+        text="file",
+    ),
     _Hint(_NOT_ALLOWED, kind=Denied, operations=_CONNECT, uri=r"^[a-z]+:///"),
     _Hint(_NOT_ALLOWED, codes=_AUTH, uri=r"^[a-z]+:///", text="polkit|agent|authentication"),
     _Hint("check user name and password, or the SASL and TLS settings of that host", codes=_AUTH),
@@ -92,6 +99,13 @@ _HINTS = (
         text="Failed to connect socket|Cannot find .*daemon|No such file",
     ),
     _Hint(
+        "does 'ssh HOST' log in there, as the user who runs this program?",
+        kind=Disconnected,
+        operations=_CONNECT,
+        uri=r"^[a-z]+\+(ssh|libssh2?)://",
+        text="refused|timed out|No route|unreachable|unable to connect",
+    ),
+    _Hint(
         "is libvirt's daemon running on that host, and listening on that port and transport?",
         kind=Disconnected,
         operations=_CONNECT,
@@ -106,7 +120,13 @@ _HINTS = (
     # the guest's host
     _Hint(
         "no KVM on this host (/dev/kvm missing, nested virtualization off?): use type 'qemu', or 'auto'",
-        text="domain type 'kvm'|[Cc]ould not access KVM|KVM is not available|support virt type=?'?kvm",
+        text=r"domain type 'kvm'|[Cc]ould not access KVM|KVM is not available|"
+        r"(support virt|machine for \S+) type=?'?kvm",
+    ),
+    _Hint(
+        "that file is not on the host of the connection: name one that is, or make it with "
+        "'qemu-img create -f qcow2 FILE 20G'",
+        text=r"(Could not open '.*'|Cannot access storage file .*): No such file",
     ),
     _Hint(
         "the user that QEMU runs as must read the image and enter every folder above it: move it into a "

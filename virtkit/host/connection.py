@@ -171,7 +171,7 @@ class Connection:
     def second(self) -> Opened:
         """Open one more connection to the same host, for a slow call beside which others go on."""
         opened = self.opened
-        return open_connection(opened.uri, libvirt=opened.module)
+        return open_connection(opened.uri, readonly=self._readonly, libvirt=opened.module)
 
     def close(self) -> None:
         """Close it for good, and let go of every handle made from it; twice is no error."""

@@ -36,7 +36,7 @@ def xml_of(source: Source, facts: Callable[[], HostFacts]) -> str:
     if isinstance(source, Path):
         return _from_file(source, facts)
     if isinstance(source, bytes):
-        source = source.decode("utf-8-sig")
+        source = _decoded(source)
     if isinstance(source, str):
         if not source.lstrip("\ufeff \t\r\n").startswith("<"):
             raise ParseError(
@@ -52,6 +52,13 @@ def xml_of(source: Source, facts: Callable[[], HostFacts]) -> str:
     if to_xml is not None:
         return str(to_xml())
     return _render(source, facts)
+
+
+def _decoded(source: bytes) -> str:
+    try:
+        return source.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ParseError(f"not domain XML: it is not UTF-8 text ({error})") from None
 
 
 def _from_file(path: Path, facts: Callable[[], HostFacts]) -> str:

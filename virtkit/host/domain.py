@@ -338,8 +338,8 @@ class Domain:
             on_timeout: What to do then. ``"abort"``: it stays here. ``"postcopy"``: it goes on there, and
                 gets its memory afterwards; if the network breaks then, the guest is lost.
                 ``"suspend"``: it is paused until all is copied, and goes on there.
-            on_progress: Called about four times a second, in this thread. If it raises, the migration ends
-                as with Ctrl-C.
+            on_progress: Called at once, then ever less often, down to four times a second, and when it has
+                arrived; in this thread. If it raises on the way, the migration ends as with Ctrl-C.
             name: Another name for it there.
             xml: Another definition for it there, which the guest must not notice.
             unsafe: Do not let libvirt refuse disks that may not be shared or not be safely cached.
@@ -349,6 +349,7 @@ class Domain:
         Raises:
             MigrationError: It failed; ``outcome`` says where the guest is, after both ends were read.
             WrongState: It is off and *offline* was not given, or the destination is the host it is on.
+            Denied: One of the connections is read only.
             Disconnected: The destination cannot be reached; nothing has happened. Or, after a failure,
                 neither end answers.
         """

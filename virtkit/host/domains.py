@@ -13,6 +13,7 @@ from virtkit.host.statistics import DomainStatistics, from_record, mask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from uuid import UUID
 
     from virtkit.binding import VirDomain
     from virtkit.host.applying import Applied
@@ -64,14 +65,15 @@ class Domains:
         except NotFound:
             return None
 
-    def by_uuid(self, uuid: str) -> Domain:
+    def by_uuid(self, uuid: str | UUID) -> Domain:
         """Return the domain with that UUID: one call.
 
         Raises:
             NotFound: There is none.
         """
-        with self._connection.calling("find domain", uuid):
-            return self._handle(self._connection.raw.lookupByUUIDString(uuid))
+        wanted = str(uuid)
+        with self._connection.calling("find domain", wanted):
+            return self._handle(self._connection.raw.lookupByUUIDString(wanted))
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and self.get(name) is not None

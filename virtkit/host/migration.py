@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from virtkit import clock
 from virtkit.binding.constants import JobStats, Migrate, MigrateParameter
-from virtkit.errors import HostError, MigrationError, WrongState
+from virtkit.errors import Denied, HostError, MigrationError, WrongState
 from virtkit.host import migration_storage
 from virtkit.host.migration_address import migrate_uri
 from virtkit.host.migration_outcome import settle, undone
-from virtkit.host.migration_watch import MigrationProgress, Watch
+from virtkit.host.migration_watch import MigrationProgress, Watch, progress_of
 from virtkit.units import parse_size
 
 if TYPE_CHECKING:
@@ -91,11 +91,14 @@ class Migrated:
 
 def migrate(domain: Domain, to: Connection | str, options: MigrationOptions) -> Migrated:
     """Move *domain* to another host; `Domain.migrate` describes it."""
-    source = domain.connection
-    if not isinstance(to, str):
-        return _migrate(domain, to, options)
-    from virtkit.host.connection import connect
+    from virtkit.host.connection import Connection, connect
 
+    source = domain.connection
+    if isinstance(to, Connection):
+        return _migrate(domain, to, options)
+    given: object = to
+    if not isinstance(given, str) or not given.strip():  # no URI would mean the default one
+        raise ValueError(f"to={to!r}: give the destination as a connection or its URI")
     destination = connect(to, libvirt=source.opened.module)
     try:
         return _migrate(domain, destination, options)
@@ -108,6 +111,7 @@ def _migrate(domain: Domain, to: Connection, options: MigrationOptions) -> Migra
     began = clock.current().monotonic()
     source = domain.connection
     _refuse_itself(domain, to)
+    _refuse_readonly(domain, to)
     before = domain.status()
     _refuse_state(domain, before, options)
     with domain.calling("migrate"):
@@ -136,6 +140,8 @@ def _migrate(domain: Domain, to: Connection, options: MigrationOptions) -> Migra
             migration_storage.undo(disks)
         raise
     record = _record(arrived)
+    if options.on_progress is not None and record:
+        options.on_progress(progress_of(record, postcopy=watch.postcopy))
     return Migrated(
         domain=arrived,
         source=source.uri,
@@ -177,6 +183,19 @@ def _refuse_itself(domain: Domain, to: Connection) -> None:
             name=domain.name,
             hint="name another host; two hosts with one host UUID need host_uuid in libvirtd.conf",
         )
+
+
+def _refuse_readonly(domain: Domain, to: Connection) -> None:
+    """Refuse what libvirt would: the call has a connection of its own, but may do no more than these."""
+    for connection in (domain.connection, to):
+        if connection.readonly:
+            raise Denied(
+                "this connection is read only",
+                uri=connection.uri,
+                operation="migrate",
+                name=domain.name,
+                hint="open the connection without readonly=True to change anything",
+            )
 
 
 def _same_host(one: Connection, other: Connection) -> bool:

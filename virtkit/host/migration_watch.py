@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from virtkit.host.migration import MigrationOptions
 
 POLL = 0.25  # seconds between two looks at the job
+_FIRST = 0.02  # and before the first one, so that a short migration is seen too; then twice as long each time
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +90,11 @@ class Watch:
         """
         name = f"virtkit-migrate-{self._domain.name}"
         threading.Thread(target=self._work, name=name, daemon=True).start()
-        now = clock.current()
+        now, pause = clock.current(), _FIRST
         try:
-            while not now.wait(self._done, POLL):
+            while not now.wait(self._done, pause):
                 self._look()
+                pause = min(2 * pause, POLL)
         except BaseException:
             self._give_up()
             raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,6 +12,9 @@ import virtkit.fake
 from tests.unit.host.conftest import XML
 from virtkit.errors import Denied, Disconnected, HostError, NotFound
 from virtkit.host import Connection, Domain, Version, connect, wait_until
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_it_says_what_is_at_the_other_end(conn: Connection) -> None:
@@ -86,6 +89,21 @@ def test_readonly_refuses_to_change(conn: Connection) -> None:
         with pytest.raises(Denied, match="readonly=True"):
             reader.domains["web1"].start()
         assert reader.domains["web1"].status().state == "shutoff"
+
+
+def test_a_second_connection_can_do_no_more(conn: Connection) -> None:
+    """What is opened beside a read-only connection is read only as well."""
+    with connect("fake:///one", readonly=True) as reader:
+        second = reader.second().raw
+        with pytest.raises(virtkit.fake.libvirtError, match="read only"):
+            second.defineXML(XML)
+        second.close()
+
+
+def test_a_file_that_cannot_be_made_is_a_host_that_does_not_answer(tmp_path: Path) -> None:
+    """The error names the file, and says what it needs."""
+    with pytest.raises(Disconnected, match=r"nowhere/host.db.* Hint: .*folder that exists"):
+        connect(f"fake://{tmp_path}/nowhere/host.db")
 
 
 def test_restore_returns_the_domain(running: Domain) -> None:

@@ -28,6 +28,7 @@ def test_find_list_and_count(domain: Domain) -> None:
     assert domains.get("web1") == domain
     assert domains.get("nobody") is None
     assert domains.by_uuid(domain.uuid) == domain
+    assert domains.by_uuid(uuid.UUID(domain.uuid)) == domain
     assert "web1" in domains
     assert "nobody" not in domains
     assert 17 not in domains
@@ -108,6 +109,7 @@ def test_domain_type_is_asked_of_the_host(conn: Connection) -> None:
     ("source", "error", "words"),
     [
         ("linux", ParseError, "render"),
+        (b"<\xff", ParseError, "UTF-8"),
         ("<domain", ParseError, "domain"),
         ({"name": "x", "memry": "1GiB"}, SpecError, "memry"),
         (17, SpecError, "not int"),

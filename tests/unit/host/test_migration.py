@@ -11,7 +11,8 @@ import pytest
 
 import virtkit.fake
 from tests.unit.host.conftest import XML
-from virtkit.errors import Disconnected, MigrationError, WrongState
+from virtkit.errors import Denied, Disconnected, MigrationError, WrongState
+from virtkit.host import connect
 
 if TYPE_CHECKING:
     from virtkit.host import Connection, Domain, MigrationProgress
@@ -66,6 +67,33 @@ def test_there_and_back(running: Domain, conn: Connection, other: Connection) ->
     back = moved.domain.migrate(conn)
     assert back.domain == running
     there_it_is(running, other, conn)
+
+
+def test_progress_of_a_short_migration(running: Domain, other: Connection) -> None:
+    """The first look comes soon, and the last report says that all has arrived."""
+    seen: list[MigrationProgress] = []
+    running.migrate(other, on_progress=seen.append)
+    assert len(seen) > 1
+    assert (seen[-1].remaining, seen[-1].fraction) == (0, 1)
+    assert seen[-1].processed > 0
+
+
+def test_a_read_only_connection_migrates_nothing(
+    running: Domain, conn: Connection, other: Connection
+) -> None:
+    """Neither away from it nor to it, though the call would use a connection of its own."""
+    with connect("fake:///one", readonly=True) as reader, pytest.raises(Denied, match="readonly=True"):
+        reader.domains["web1"].migrate(other)
+    with connect("fake:///two", readonly=True) as reader, pytest.raises(Denied, match="readonly=True"):
+        running.migrate(reader)
+    here_it_runs(running, other)
+
+
+def test_no_destination_is_not_the_default_one(running: Domain) -> None:
+    """An empty URI is a mistake; it does not mean VIRTKIT_URI."""
+    for nothing in ("", " ", None):
+        with pytest.raises(ValueError, match="give the destination"):
+            running.migrate(nothing)  # type: ignore[arg-type]
 
 
 def test_to_a_uri(running: Domain, conn: Connection, other: Connection) -> None:

@@ -65,14 +65,14 @@ class SQLiteStore:
         self._db = self._open()
 
     @contextlib.contextmanager
-    def _explained(self) -> Iterator[None]:
+    def _explained(self, code: int = c.VIR_ERR_INTERNAL_ERROR) -> Iterator[None]:
         try:
             yield
         except sqlite3.Error as error:
-            fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_QEMU, f"the fake host's file {self.path}: {error}")
+            fail(code, c.VIR_FROM_QEMU, f"the fake host's file {self.path}: {error}")
 
     def _open(self) -> sqlite3.Connection:
-        with self._explained():
+        with self._explained(c.VIR_ERR_SYSTEM_ERROR):  # as for a daemon that cannot be reached
             db = sqlite3.connect(self.path, timeout=_BUSY, isolation_level=None, check_same_thread=False)
             db.execute("PRAGMA journal_mode=WAL")
             db.execute("PRAGMA synchronous=NORMAL")
