@@ -55,6 +55,11 @@ class MigrationOptions:
     def __post_init__(self) -> None:
         _one_of("storage", self.storage, ("auto", "shared", "copy"))
         _one_of("on_timeout", self.on_timeout, ("abort", "postcopy", "suspend"))
+        for name in ("max_downtime", "parallel"):
+            _refuse(name, getattr(self, name), "more than 0", lambda value: value > 0)
+        _refuse("timeout", self.timeout, "0 or more", lambda value: value >= 0)
+        _refuse("migrate_address", self.migrate_address, "an address or a URI", str.strip)
+        _refuse("name", self.name, "a name without '/'", lambda name: name.strip() and "/" not in name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +176,12 @@ def _lane(source: Connection) -> Iterator[Opened]:
 def _one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
     if value not in choices:
         raise ValueError(f"{name}={value!r}: choose one of {', '.join(map(repr, choices))}")
+
+
+def _refuse(name: str, value: Any, wanted: str, fits: Callable[[Any], object]) -> None:
+    """Refuse an argument that libvirt, which takes an empty name, might not."""
+    if value is not None and not fits(value):
+        raise ValueError(f"{name}={value!r}: give {wanted}")
 
 
 def _refuse_itself(domain: Domain, to: Connection) -> None:

@@ -5,7 +5,7 @@ Two threads wait for each other here, so the clock is the machine's, and guests 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -86,6 +86,28 @@ def test_a_read_only_connection_migrates_nothing(
         reader.domains["web1"].migrate(other)
     with connect("fake:///two", readonly=True) as reader, pytest.raises(Denied, match="readonly=True"):
         running.migrate(reader)
+    here_it_runs(running, other)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"name": ""},
+        {"name": "a/b"},
+        {"migrate_address": " "},
+        {"parallel": 0},
+        {"max_downtime": -1},
+        {"timeout": -1},
+        {"timeout": float("nan")},
+        {"storage": "some"},
+        {"on_timeout": "give up"},
+    ],
+    ids=str,
+)
+def test_arguments_out_of_range(running: Domain, other: Connection, options: dict[str, Any]) -> None:
+    """They are refused by name before anything happens: libvirt itself would make a nameless domain."""
+    with pytest.raises(ValueError, match=f"^{next(iter(options))}="):
+        running.migrate(other, **options)
     here_it_runs(running, other)
 
 
