@@ -18,7 +18,7 @@ def main() -> None:
         print(host.domains.apply(wanted).outcome)  # created
         print(host.domains.apply(wanted).outcome)  # unchanged: what libvirt added is no difference
 
-        wanted.memory = "1GiB"  # type: ignore[assignment] # converted, as any argument
+        wanted.memory = "1GiB"
         planned = host.domains.apply(wanted, dry_run=True)
         for change in planned.changes:
             print(f"would change {change}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self, cast
 
 from pydantic import Field
 
@@ -35,7 +35,18 @@ from virtkit.spec.devices import (
 )
 from virtkit.spec.features import FeaturesSpec
 from virtkit.spec.rules import domain_rules
-from virtkit.spec.values import AbsPath, Line, Name, OneOrMore, Positive, Size, Text, Uuid, Word
+from virtkit.spec.values import (
+    AbsPath,
+    AnySize,
+    Line,
+    Name,
+    OneOrMore,
+    OptionalSize,
+    Positive,
+    Text,
+    Uuid,
+    Word,
+)
 
 DomainType = Literal[
     "auto", "kvm", "qemu", "lxc", "xen", "bhyve", "vmware", "hyperv", "vbox", "vz", "test", "hvf", "openvz"
@@ -77,9 +88,9 @@ class DomainSpec(Part):
     metadata: dict[Line, Text] = Field(default_factory=dict)
     """Words of your own that stay with the domain: {owner: alice, tier: web}."""
 
-    memory: Size
+    memory: AnySize
     """The most memory that the domain can have: "2GiB"."""
-    current_memory: Size | None = None
+    current_memory: OptionalSize = cast("Any", None)
     """What it starts with; all if none. The balloon gives and takes the rest."""
     memory_backing: MemoryBackingSpec | None = None
     """How the host keeps the memory: huge pages, shared ..."""

@@ -5,7 +5,7 @@ Each is an annotated plain type, so that a field reads ``mac: Mac | None`` and h
 
 import re
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, TypeGuard
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, Self, TypeGuard, TypeVar, overload
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
 
@@ -14,6 +14,10 @@ from virtkit.units import format_size, parse_size
 # What XML 1.0 cannot hold, not even escaped: controls but tab, LF, CR; surrogates; U+FFFE and U+FFFF.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BREAKS = re.compile("[\t\n\r]")
+
+
+_Read = TypeVar("_Read")
+_Written = TypeVar("_Written")
 
 
 class Bytes(int):
@@ -163,6 +167,24 @@ Secret = Annotated[str, AfterValidator(_line), AfterValidator(_secret)]
 AbsPath = Annotated[Line, AfterValidator(_absolute)]
 Size = Annotated[int, PlainValidator(_size("MiB", 2**20)), WithJsonSchema(_SIZE_SCHEMA)]
 SmallSize = Annotated[int, PlainValidator(_size("KiB", 2**10)), WithJsonSchema(_SIZE_SCHEMA)]
+
+if TYPE_CHECKING:
+
+    class Assigned(Generic[_Read, _Written]):
+        """What type checkers see of a field that is read as one type and written as others too."""
+
+        @overload
+        def __get__(self, part: None, of: type) -> Self: ...
+        @overload
+        def __get__(self, part: object, of: type) -> _Read: ...
+        def __get__(self, part: object | None, of: type) -> Self | _Read: ...
+        def __set__(self, part: object, value: _Written) -> None: ...
+
+    AnySize = Assigned[int, int | str]
+    OptionalSize = Assigned[int | None, int | str | None]
+else:
+    AnySize = Size
+    OptionalSize = Size | None
 
 Word = Annotated[Line, AfterValidator(matching(r"[A-Za-z0-9_.+-]+", "a word of letters, digits and _ . + -"))]
 Mac = Annotated[

@@ -153,7 +153,7 @@ def test_yaml_is_of_version_1_2() -> None:
 def test_an_assignment_is_checked_like_an_argument() -> None:
     """It parses sizes and refuses nonsense, and the old value stays."""
     spec = DomainSpec(**BASE)
-    spec.memory = "4GiB"  # type: ignore[assignment] # what people write
+    spec.memory = "4GiB"  # what people write
     assert spec.memory == 4 * 2**30
     with pytest.raises(SpecError, match="2048MiB"):
         spec.memory = 2048
