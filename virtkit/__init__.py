@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         JobError,
         JobFailed,
         MigrationError,
+        MigrationTimeout,
         NotFound,
         NotSupported,
         OperationTimeout,
@@ -55,8 +56,12 @@ if TYPE_CHECKING:
         Connection,
         Deleted,
         Domain,
+        DomainReason,
+        Domains,
+        DomainState,
         DomainStatistics,
         DomainStatus,
+        JobInfo,
         Migrated,
         MigrationProgress,
         connect,
@@ -71,13 +76,13 @@ __version__ = "0.1.0"
 _HOMES = {
     "virtkit.errors": """
         AgentError AlreadyExists ApplyError BindingMissing Busy Denied Disconnected DocumentError FleetError
-        HostError JobAborted JobError JobFailed MigrationError NotFound NotSupported OperationTimeout
-        ParseError PlanError Problem SchemaError SpecError TemplateError UnsafePlan VirtkitError WaitTimeout
-        WrongState
+        HostError JobAborted JobError JobFailed MigrationError MigrationTimeout NotFound NotSupported
+        OperationTimeout ParseError PlanError Problem SchemaError SpecError TemplateError UnsafePlan
+        VirtkitError WaitTimeout WrongState
     """,
     "virtkit.host": """
-        Applied Connection Deleted Domain DomainStatistics DomainStatus Migrated MigrationProgress
-        connect wait_until
+        Applied Connection Deleted Domain DomainReason DomainState DomainStatistics DomainStatus Domains
+        JobInfo Migrated MigrationProgress connect wait_until
     """,
     "virtkit.model": "Difference diff validate",
     "virtkit.rendering": "render",
@@ -100,17 +105,22 @@ __all__ = [
     "Disconnected",
     "DocumentError",
     "Domain",
+    "DomainReason",
     "DomainSpec",
+    "DomainState",
     "DomainStatistics",
     "DomainStatus",
+    "Domains",
     "FleetError",
     "HostError",
     "JobAborted",
     "JobError",
     "JobFailed",
+    "JobInfo",
     "Migrated",
     "MigrationError",
     "MigrationProgress",
+    "MigrationTimeout",
     "NotFound",
     "NotSupported",
     "OperationTimeout",

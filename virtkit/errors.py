@@ -20,6 +20,7 @@
     │   ├── AgentError
     │   ├── OperationTimeout(TimeoutError)
     │   └── MigrationError               says on which side the guest is now
+    │       └── MigrationTimeout         also an OperationTimeout
     ├── JobError
     │   ├── JobFailed
     │   └── JobAborted
@@ -226,6 +227,10 @@ class MigrationError(HostError):
 
     def __str__(self) -> str:
         return f"{super().__str__()} [outcome: {self.outcome}]"
+
+
+class MigrationTimeout(MigrationError, OperationTimeout):
+    """A migration did not end within its timeout, and was aborted."""
 
 
 class JobError(VirtkitError):

@@ -32,6 +32,7 @@ def test_a_spec_error_lists_all_problems() -> None:
         (errors.Disconnected("x"), ConnectionError),
         (errors.OperationTimeout("x"), TimeoutError),
         (errors.WaitTimeout("x"), TimeoutError),
+        (errors.MigrationTimeout("x", outcome="still_on_source"), TimeoutError),
         (BindingMissing("x"), ImportError),
     ],
 )
@@ -53,6 +54,8 @@ def test_other_errors_survive_pickling() -> None:
     """Problems and outcomes too."""
     spec = pickle.loads(pickle.dumps(SpecError([Problem("a", "b")])))
     assert spec.problems == (Problem("a", "b"),)
-    migration = pickle.loads(pickle.dumps(MigrationError("x", outcome="both_paused", name="web")))
-    assert migration.outcome == "both_paused"
-    assert "both_paused" in str(migration)
+    for cls in (MigrationError, errors.MigrationTimeout):
+        migration = pickle.loads(pickle.dumps(cls("x", outcome="both_paused", name="web")))
+        assert type(migration) is cls
+        assert migration.outcome == "both_paused"
+        assert "both_paused" in str(migration)

@@ -347,7 +347,8 @@ class Domain:
             parallel: Copy memory over so many connections.
 
         Raises:
-            MigrationError: It failed; ``outcome`` says where the guest is, after both ends were read.
+            MigrationError: It failed; ``outcome`` says where the guest is, after both ends were read. It is a
+                MigrationTimeout if it was aborted because of *timeout*.
             WrongState: It is off and *offline* was not given, or the destination is the host it is on.
             Denied: One of the connections is read only.
             Disconnected: The destination cannot be reached; nothing has happened. Or, after a failure,

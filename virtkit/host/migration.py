@@ -121,29 +121,16 @@ def _migrate(domain: Domain, to: Connection, options: MigrationOptions) -> Migra
     _refuse_state(domain, before, options)
     with domain.calling("migrate"):
         persistent = bool(domain.raw.isPersistent())
-        if options.max_downtime is not None and before.active:
-            domain.raw.migrateSetMaxDowntime(max(1, round(options.max_downtime * 1000)))
     flags = _flags(before, persistent, options)
     parameters = _parameters(source, to, options)
-    with _lane(source) as lane:
+    downtime = options.max_downtime if before.active else None
+    with _lane(source) as lane, _allowed_downtime(domain, downtime):
         disks = migration_storage.prepare(domain, to, options.storage) if before.active else None
         if disks is not None and disks.targets:
             flags |= Migrate.NON_SHARED_DISK
             parameters[MigrateParameter.DISKS] = list(disks.targets)
         watch = Watch(domain, to, lane, flags, parameters, options)
-        try:
-            watch.run()
-        except BaseException as interruption:
-            interruption.add_note(undone(domain, to, watch, before))
-            if watch.error is not None:
-                migration_storage.undo(disks)
-            raise
-    try:
-        arrived, status = settle(domain, to, watch, before)
-    except MigrationError as failure:
-        if failure.outcome == "still_on_source":
-            migration_storage.undo(disks)
-        raise
+        arrived, status = _move(domain, to, watch, before, disks)
     record = _record(arrived)
     if options.on_progress is not None and record:
         options.on_progress(progress_of(record, postcopy=watch.postcopy))
@@ -160,6 +147,43 @@ def _migrate(domain: Domain, to: Connection, options: MigrationOptions) -> Migra
         storage="copy" if disks is not None and disks.targets else "shared",
         raw=record,
     )
+
+
+def _move(
+    domain: Domain, to: Connection, watch: Watch, before: DomainStatus, disks: migration_storage.Disks | None
+) -> tuple[Domain, DomainStatus]:
+    """Carry it out; if the guest stays, remove the volumes that were made for it."""
+    try:
+        watch.run()
+    except BaseException as interruption:
+        note, stayed = undone(domain, to, watch, before)
+        interruption.add_note(note)
+        if stayed:
+            migration_storage.undo(disks)
+        raise
+    try:
+        return settle(domain, to, watch, before)
+    except MigrationError as failure:
+        if failure.outcome == "still_on_source":
+            migration_storage.undo(disks)
+        raise
+
+
+@contextmanager
+def _allowed_downtime(domain: Domain, seconds: float | None) -> Iterator[None]:
+    """QEMU keeps what it was told: a guest that stays gets back what it had."""
+    if seconds is None:
+        yield
+        return
+    with domain.calling("migrate"):
+        before = domain.raw.migrateGetMaxDowntime()
+        domain.raw.migrateSetMaxDowntime(max(1, round(seconds * 1000)))
+    try:
+        yield
+    except BaseException:
+        with suppress(HostError), domain.calling("migrate"):
+            domain.raw.migrateSetMaxDowntime(before)
+        raise
 
 
 @contextmanager

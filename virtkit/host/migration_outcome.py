@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from virtkit.binding import host_error, is_libvirt_error
-from virtkit.errors import Disconnected, HostError, MigrationError, NotFound
+from virtkit.errors import Disconnected, HostError, MigrationError, MigrationTimeout, NotFound
 from virtkit.host.status import DomainReason, DomainState
 
 if TYPE_CHECKING:
@@ -58,17 +58,19 @@ def settle(domain: Domain, to: Connection, watch: Watch, before: DomainStatus) -
     raise _failure(domain, to, watch, before, there)
 
 
-def undone(domain: Domain, to: Connection, watch: Watch, before: DomainStatus) -> str:
-    """After an interruption: put the guest back on its feet, and say where it is."""
+def undone(domain: Domain, to: Connection, watch: Watch, before: DomainStatus) -> tuple[str, bool]:
+    """After an interruption: put the guest back on its feet; say where it is, and whether it has stayed."""
+    name = repr(domain.name)
     if not watch.finished:
-        return f"the migration of {domain.name!r} is still being ended; read the state of both ends"
+        return f"the migration of {name} is still being ended; read the state of both ends", False
     if watch.error is None:
-        return f"the migration of {domain.name!r} had already succeeded: it is on {to.uri}"
+        return f"the migration of {name} had already succeeded: it is on {to.uri}", False
     try:
         failure = _failure(domain, to, watch, before, read_end(to, domain.uuid))
     except HostError as error:
         failure = error
-    return f"the migration of {domain.name!r} was ended: {failure.message}"
+    stayed = isinstance(failure, MigrationError) and failure.outcome == "still_on_source"
+    return f"the migration of {name} was ended: {failure.message}", stayed
 
 
 def read_end(connection: Connection, uuid: str) -> End:
@@ -119,7 +121,8 @@ def _failure(domain: Domain, to: Connection, watch: Watch, before: DomainStatus,
     else:
         where = f"it is on {source} as before: {here}" if here.status else f"it has ended on {source}"
     message, code, number, hint = _reason(domain, watch)
-    return MigrationError(
+    kind = MigrationTimeout if watch.timed_out and not watch.lost else MigrationError
+    return kind(
         f"{message}; {where}",
         outcome=outcome,
         code=code,

@@ -71,5 +71,14 @@ def _wait(
             return last
         left = end - now.monotonic()
         if left <= 0:
-            raise WaitTimeout(f"{thing!r}: not so within {timeout:g} s; last seen: {last}", last=last)
+            raise WaitTimeout(
+                f"wait for {_called(thing)}: not what was waited for within {timeout:g} s; last seen: {last}",
+                last=last,
+            )
         now.wait(event, min(POLL, left))
+
+
+def _called(thing: object) -> str:
+    if isinstance(thing, Domain):
+        return f"{thing.name!r} on {thing.connection.uri}"
+    return str(getattr(thing, "__qualname__", repr(thing)))

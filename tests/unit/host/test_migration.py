@@ -11,7 +11,7 @@ import pytest
 
 import virtkit.fake
 from tests.unit.host.conftest import XML
-from virtkit.errors import Denied, Disconnected, MigrationError, WrongState
+from virtkit.errors import Denied, Disconnected, MigrationError, MigrationTimeout, WrongState
 from virtkit.host import connect
 
 if TYPE_CHECKING:
@@ -207,9 +207,18 @@ def test_failure_in_each_phase(running: Domain, other: Connection, phase: str) -
     here_it_runs(running, other)
 
 
+def test_a_failure_gives_back_the_downtime(running: Domain, other: Connection) -> None:
+    """QEMU would keep it for the next migration."""
+    before = running.raw.migrateGetMaxDowntime()
+    virtkit.fake.host("two").unreachable = True
+    with pytest.raises(MigrationError):
+        running.migrate(other, max_downtime=7)
+    assert running.raw.migrateGetMaxDowntime() == before
+
+
 def test_timeout_aborts(running: Domain, other: Connection) -> None:
     """The guest stays here."""
-    with pytest.raises(MigrationError, match="not finished within its timeout, and aborted") as caught:
+    with pytest.raises(MigrationTimeout, match="not finished within its timeout, and aborted") as caught:
         running.migrate(other, bandwidth=SLOW, timeout=SOON)
     assert caught.value.outcome == "still_on_source"
     here_it_runs(running, other)

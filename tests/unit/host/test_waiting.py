@@ -35,8 +35,11 @@ def test_it_waits_until_it_is_true(running: Domain, held: VirtualClock) -> None:
 def test_timeout_says_what_was_seen_last(running: Domain, held: VirtualClock) -> None:
     """In the message and as `last`."""
     began = held.monotonic()
-    with pytest.raises(WaitTimeout, match=r"not so within 5 s; last seen: running \(booted\)") as caught:
+    with pytest.raises(WaitTimeout) as caught:
         wait_until(running, lambda status: not status.active, timeout=5)
+    assert str(caught.value) == (
+        "wait for 'web1' on fake:///one: not what was waited for within 5 s; last seen: running (booted)"
+    )
     assert caught.value.last.state == "running"
     assert held.monotonic() - began == pytest.approx(5)
     assert isinstance(caught.value, TimeoutError)
@@ -54,6 +57,16 @@ def test_any_function_can_be_looked_at(held: VirtualClock) -> None:
     """What it returns is given to the predicate."""
     seen = iter(range(10))
     assert wait_until(lambda: next(seen), lambda number: number == 3) == 3
+
+
+def test_timeout_of_a_function_names_it(held: VirtualClock) -> None:
+    """Not by its address in memory."""
+
+    def load() -> float:
+        return 2.5
+
+    with pytest.raises(WaitTimeout, match=r"wait for .*load: .* within 1 s; last seen: 2.5$"):
+        wait_until(load, lambda value: value < 1, timeout=1)
 
 
 def test_an_event_ends_the_wait_at_once(running: Domain) -> None:
