@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from virtkit import tree
-from virtkit.errors import ParseError, SchemaError, TemplateError
+from virtkit.errors import ParseError, SchemaError, SpecError, TemplateError
 from virtkit.rendering.budget import allowance
 from virtkit.rendering.catalogue import describe
 from virtkit.rendering.environment import environment
@@ -40,7 +41,7 @@ Folder = str | Path
 
 
 def render(
-    spec_or_template: DomainSpec | Folder,
+    spec_or_template: DomainSpec | Mapping[str, Any] | Folder,
     *,
     templates: Folder | Iterable[Folder] | None = None,
     host: HostFacts | None = None,
@@ -50,9 +51,9 @@ def render(
 ) -> str:
     """Return libvirt XML.
 
-    ``render(spec)`` writes a DomainSpec. ``render("linux", name="web", memory="2GiB")`` writes a ready
-    machine; `catalogue` lists them with their variables. ``render("mine.xml.j2", templates="folder", ...)``
-    writes a template of your own, and so does a ``pathlib.Path``.
+    ``render(spec)`` writes a DomainSpec, or a dict of one. ``render("linux", name="web", memory="2GiB")``
+    writes a ready machine; `catalogue` lists them with their variables. ``render("mine.xml.j2",
+    templates="folder", ...)`` writes a template of your own, and so does a ``pathlib.Path``.
 
     A template of your own may ``{% extends "domain.xml.j2" %}`` and override its blocks. Its ``domain``
     is what you give as ``domain=``, or what the template sets with ``{% set domain = spec(...) %}``, or
@@ -83,7 +84,9 @@ def render(
             spec_or_template = spec_or_template.name
         spec, wanted = variables.pop("domain", None), spec_or_template
     else:
-        spec, wanted = spec_or_template, DOMAIN
+        spec, wanted = _spec(spec_or_template), DOMAIN
+        if variables and not folders:
+            raise TemplateError(f"a spec takes no variables: set {', '.join(variables)} in the spec")
     made, loader = environment(folders, trusted=trusted)
     name = loader.resolve(wanted)
     if name is None:
@@ -102,6 +105,18 @@ def render(
     if not own and overlay is None and validate is not True:
         return text
     return _checked(text, overlay, name, validate is not False)
+
+
+def _spec(given: object) -> DomainSpec:
+    from virtkit.spec import DomainSpec
+
+    if isinstance(given, Mapping):
+        return DomainSpec.from_dict(dict(given))
+    if not isinstance(given, DomainSpec):
+        raise SpecError(
+            f"what is rendered is a DomainSpec, a dict of one, or a template, not {type(given).__name__}"
+        )
+    return given
 
 
 def _folders(templates: Folder | Iterable[Folder] | None) -> tuple[Path, ...]:

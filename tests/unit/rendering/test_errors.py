@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from virtkit.errors import ParseError, SchemaError, TemplateError
+from virtkit.errors import ParseError, SchemaError, SpecError, TemplateError
 from virtkit.model import schema_available
 from virtkit.rendering import render
+from virtkit.spec import DomainSpec
 
 
 def failure(folder: Path, text: str, **variables: Any) -> TemplateError:
@@ -38,6 +39,28 @@ def test_names_that_are_no_templates(tmp_path: Path, name: str) -> None:
     """Whatever the name, the answer is the same error."""
     with pytest.raises(TemplateError, match="there is no template"):
         render(name, templates=tmp_path)
+
+
+def test_what_is_no_spec() -> None:
+    """A dict is one; other things are refused by their type."""
+    assert "<name>web</name>" in render({"name": "web", "memory": "1GiB"})
+    with pytest.raises(SpecError, match="memry"):
+        render({"name": "web", "memry": "1GiB"})
+    for wrong in (None, 5, b"<domain/>"):
+        with pytest.raises(SpecError, match=f"not {type(wrong).__name__}"):
+            render(wrong)  # type: ignore[arg-type]
+
+
+def test_a_spec_with_variables(tmp_path: Path) -> None:
+    """They would have no effect, and are refused; with templates of one's own these may use them."""
+    spec = DomainSpec(name="web", memory="1GiB")
+    with pytest.raises(TemplateError, match="memory in the spec"):
+        render(spec, memory="2GiB")
+    (tmp_path / "domain.xml.j2").write_text(
+        '{% extends "virtkit/domain.xml.j2" %}'
+        "{% block identity %}{{ super() }}<title>{{ words }}</title>{% endblock %}"
+    )
+    assert "<title>a &lt; b</title>" in render(spec, templates=tmp_path, words="a < b")
 
 
 def test_text_and_paths_in_place_of_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
