@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from virtkit.spec import DomainSpec
 
 _KEY = "virtkit.job"  # no template can spell it
+_TYPES = {"exe": "lxc", "linux": "xen", "xen": "xen", "xenpvh": "xen"}
+"""The domain types of guests that are no whole machines, by OS type."""
 
 
 class Job:
@@ -41,9 +43,14 @@ class Job:
         return seen
 
     def use(self, spec: DomainSpec) -> DomainSpec:
-        """Take *spec* as the domain, with ``type: auto`` decided."""
+        """Take *spec* as the domain, with ``type: auto`` decided.
+
+        Raises:
+            SpecError: it was made contradictory after it was built, or it does not go with that type.
+        """
         if spec.type == "auto":
-            spec = spec.model_copy(update={"type": auto_type(spec.arch, self.host)})
+            spec = spec.model_copy(update={"type": auto_type(spec.arch, self.host, spec.os_type)})
+        spec.verify()
         self.domain = spec
         return spec
 
@@ -103,14 +110,17 @@ def domain_type(context: Context, wanted: str = "auto", arch: str | None = None)
     return auto_type(arch, _job_of(context).host) if wanted == "auto" else wanted
 
 
-def auto_type(arch: str | None, host: HostFacts | None) -> str:
+def auto_type(arch: str | None, host: HostFacts | None, os_type: str | None = None) -> str:
     """Return the domain type for ``auto``.
 
-    With the host's facts, the best that this host offers for *arch*. Without them: ``kvm`` for the
-    architecture of this machine (or none stated), ``qemu`` for a foreign one.
+    With the host's facts, the best that this host offers for *arch* and *os_type*. Without them: ``lxc``
+    for containers, ``xen`` for Xen's paravirtual guests, ``kvm`` for the architecture of this machine (or
+    none stated), ``qemu`` for a foreign one.
     """
     if host is not None:
-        return host.domain_type(arch)
+        return host.domain_type(arch, "xen" if os_type == "linux" else os_type)
+    if os_type in _TYPES:
+        return _TYPES[os_type]
     return "kvm" if arch in {None, _native()} else "qemu"
 
 

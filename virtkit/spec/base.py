@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, ValidationError, model_validator
@@ -9,7 +10,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from virtkit.errors import Problem, SpecError
-from virtkit.spec.problems import explain
+from virtkit.spec.problems import explain, part_in
 from virtkit.spec.values import Bytes, SecretText
 from virtkit.units import format_size
 
@@ -20,8 +21,8 @@ else:
 
 T = TypeVar("T")
 
-COMPLETED = " completed"
-"""The mark of a part that has all that XML needs; no field can be called so."""
+COMPLETED = "_completed"
+"""The mark of a part that has all that XML needs; no field's name begins with '_'."""
 
 
 class PartMeta(ModelMetaclass):
@@ -117,14 +118,16 @@ class Part(BaseModel, metaclass=PartMeta):
         """Yield every problem of this part, which is at *path*, and of the parts in it."""
         for field, message in self.rules():
             yield Problem(f"{path}.{field}" if path and field else path or field, message)
-        for name, value in self.__dict__.items():
+        for name in _with_parts(type(self)):
+            value = getattr(self, name)
+            if not value:
+                continue
             here = f"{path}.{name}" if path else name
-            if isinstance(value, Part):
-                yield from value.problems(here)
-            elif isinstance(value, list):
+            if isinstance(value, list):
                 for index, item in enumerate(value):
-                    if isinstance(item, Part):
-                        yield from item.problems(f"{here}[{index}]")
+                    yield from item.problems(f"{here}[{index}]")
+            elif isinstance(value, Part):
+                yield from value.problems(here)
 
     def rules(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong with the fields together: the name of one, and a message."""
@@ -165,6 +168,12 @@ class Part(BaseModel, metaclass=PartMeta):
         if cls.short is not None:
             accepted[1:] = [{"type": "string"}, {"type": "integer"}, {"const": True}]
         return {"anyOf": accepted}
+
+
+@cache
+def _with_parts(cls: type[Part]) -> tuple[str, ...]:
+    """Return the fields of *cls* that hold a part, or a list of them: a few of many."""
+    return tuple(name for name, field in cls.model_fields.items() if part_in(field.annotation))
 
 
 def _plain(value: Any) -> Any:

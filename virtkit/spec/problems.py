@@ -129,11 +129,12 @@ def _part_at(cls: type[BaseModel], location: Location) -> type[BaseModel] | None
         if part is None:
             return None
         if isinstance(step, str) and step in part.model_fields:
-            part = _part_in(part.model_fields[step].annotation)
+            part = part_in(part.model_fields[step].annotation)
     return part
 
 
-def _part_in(annotation: Any) -> type[BaseModel] | None:
+def part_in(annotation: Any) -> type[BaseModel] | None:
+    """Return the model in an *annotation* such as ``list[DiskSpec] | None``, if there is one."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    return next((found for inner in get_args(annotation) if (found := _part_in(inner))), None)
+    return next((found for inner in get_args(annotation) if (found := part_in(inner))), None)

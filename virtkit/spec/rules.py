@@ -24,10 +24,10 @@ def domain_rules(spec: "DomainSpec") -> Found:
     yield from _memory(spec)
     yield from _numa(spec)
     yield from _cpus(spec)
-    yield from _targets(spec)
-    yield from _formats(spec, around)
+    yield from _twice(spec, "disks", "target", "target")
+    yield from _formats(spec)
     yield from _boot_orders(spec)
-    yield from _macs(spec)
+    yield from _twice(spec, "interfaces", "mac", "MAC")
     yield from _overlay(spec)
 
 
@@ -166,24 +166,23 @@ def _no_thread(thread: int, spec: "DomainSpec") -> str:
     )
 
 
-def _targets(spec: "DomainSpec") -> Found:
+def _twice(spec: "DomainSpec", field: str, key: str, what: str) -> Found:
+    """Yield the devices of *field* whose *key* another one has already."""
     first: dict[str, int] = {}
-    for index, disk in enumerate(spec.disks):
-        if disk.target in first:
-            yield (
-                f"disks[{index}].target",
-                f"{disk.target} is the target of disks[{first[disk.target]}] already",
-            )
-        elif disk.target is not None:
-            first[disk.target] = index
+    for index, device in enumerate(getattr(spec, field)):
+        value = getattr(device, key)
+        if value in first:
+            yield f"{field}[{index}].{key}", f"{value} is the {what} of {field}[{first[value]}] already"
+        elif value is not None:
+            first[value] = index
 
 
-def _formats(spec: "DomainSpec", around: Surroundings) -> Found:
+def _formats(spec: "DomainSpec") -> Found:
     if spec.type not in WITH_DRIVERS:
         return
     for index, disk in enumerate(spec.disks):
         named = disk.source or disk.volume or disk.name
-        if named and disk.complete(around).format is None:
+        if named and disk.known_format is None:
             yield f"disks[{index}].format", f"the name of {named!r} does not tell it: state qcow2 or raw"
 
 
@@ -198,18 +197,6 @@ def _boot_orders(spec: "DomainSpec") -> Found:
                 first[order] = f"{field}[{index}]"
     if first and spec.boot is not None and spec.boot.order:
         yield "boot.order", f"{next(iter(first.values()))} has a boot_order: give either that or boot.order"
-
-
-def _macs(spec: "DomainSpec") -> Found:
-    first: dict[str, int] = {}
-    for index, interface in enumerate(spec.interfaces):
-        if interface.mac in first:
-            yield (
-                f"interfaces[{index}].mac",
-                f"{interface.mac} is the MAC of interfaces[{first[interface.mac]}] already",
-            )
-        elif interface.mac is not None:
-            first[interface.mac] = index
 
 
 def _overlay(spec: "DomainSpec") -> Found:

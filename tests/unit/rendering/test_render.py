@@ -11,8 +11,9 @@ from lxml import etree
 from virtkit import DomainSpec
 from virtkit.errors import NotSupported, SpecError, TemplateError
 from virtkit.model import HostFacts, schema_available, validate
-from virtkit.model.facts import Guests
+from virtkit.model.facts import Guests, architecture
 from virtkit.rendering import render
+from virtkit.spec.devices import DiskSpec
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,6 +52,24 @@ def test_rendering_leaves_the_spec_as_it_was() -> None:
     assert spec.type == "auto"
 
 
+def test_a_spec_that_became_contradictory_is_refused() -> None:
+    """Assignments are checked one by one, and lists can be changed: rendering looks at the whole."""
+    spec = DomainSpec(name="web", memory="2GiB", disks=["/srv/a.qcow2"])
+    spec.disks[0].source = "/srv/a"
+    spec.disks.append(DiskSpec(source="/srv/b.qcow2", cache="none", io="native"))
+    spec.current_memory = 2**40
+    with pytest.raises(SpecError) as caught:
+        render(spec)
+    assert [problem.path for problem in caught.value.problems] == ["current_memory", "disks[0].format"]
+
+
+def test_a_type_that_the_host_decides_is_checked_too() -> None:
+    """On a host of containers ``type: auto`` is lxc, where there are no disks."""
+    host = HostFacts("x86_64", (Guests("x86_64", "exe", ("lxc",), (), None),))
+    with pytest.raises(SpecError, match="a container has no disks"):
+        render(DomainSpec(name="web", memory="1GiB", disks=["/srv/a.qcow2"]), host=host)
+
+
 @pytest.mark.parametrize(
     ("arch", "native", "wanted"),
     [
@@ -66,6 +85,20 @@ def test_auto_without_a_host(
     """kvm for the processor of the machine that renders, qemu for others."""
     monkeypatch.setattr(platform, "machine", lambda: native)
     assert parsed(render(DomainSpec(name="web", memory="1GiB", arch=arch))).get("type") == wanted
+
+
+@pytest.mark.parametrize(
+    ("os_type", "wanted"), [("hvm", "kvm"), ("exe", "lxc"), ("linux", "xen"), ("xenpvh", "xen")]
+)
+def test_auto_goes_with_the_os_type(os_type: str, wanted: str) -> None:
+    """With a host that offers all of them, and without one."""
+    types = {"hvm": "kvm", "exe": "lxc", "xen": "xen", "xenpvh": "xen"}
+    arch = architecture(platform.machine())
+    host = HostFacts(arch, tuple(Guests(arch, os, (kind,), (), None) for os, kind in types.items()))
+    boot = {"kernel": "/boot/vmlinuz"} if wanted == "xen" else None
+    spec = DomainSpec(name="web", memory="1GiB", os_type=os_type, boot=boot)
+    assert parsed(render(spec)).get("type") == wanted
+    assert parsed(render(spec, host=host)).get("type") == wanted
 
 
 def test_auto_with_a_host() -> None:

@@ -297,7 +297,7 @@ class DiskSpec(Device):
         bus = self.bus or self._bus(around)
         changes: dict[str, Any] = {"type": self.origin, "bus": bus}
         if around.disk_driver is not None:
-            changes["format"] = self.format or self._format()
+            changes["format"] = self.known_format
             changes["driver"] = self.driver or around.disk_driver
         if self.target is None and around is MACHINE:
             changes["target"] = PREFIXES[bus or "virtio"] + "a"
@@ -309,7 +309,11 @@ class DiskSpec(Device):
             return usual
         return next((bus for bus in _BUS_OF_TARGET if self.target.startswith(PREFIXES[bus])), usual)
 
-    def _format(self) -> DiskFormat | None:
+    @property
+    def known_format(self) -> DiskFormat | None:
+        """The format: as stated, or as the name and the kind of source tell; None if nothing tells it."""
+        if self.format is not None:
+            return self.format
         origin = self.origin
         if self.device in {"cdrom", "floppy"} or origin == "block" or self.protocol in _BLOCKS:
             return "raw"

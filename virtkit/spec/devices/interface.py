@@ -181,10 +181,11 @@ class InterfaceSpec(Device):
 
     def complete(self, around: Surroundings) -> Self:
         """Return a copy with type and model as the machine *around* has them."""
-        changes: dict[str, Any] = {"type": self.kind}
-        if self.model is None and self.kind != "hostdev":
+        kind = self.kind
+        changes: dict[str, Any] = {"type": kind}
+        if self.model is None and kind != "hostdev":
             changes["model"] = around.interface_model
-        if self.kind == "hostdev" and self.managed is None:
+        if kind == "hostdev" and self.managed is None:
             changes["managed"] = True
         return self.filled(changes)
 
