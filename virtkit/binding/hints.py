@@ -66,6 +66,13 @@ _HINTS = (
         kind=Disconnected,
         operations=_CONNECT,
         uri="^fake:",
+        text="unable to open|readonly",
+    ),
+    _Hint(
+        "it holds something else: name the file of a fake host, or one that does not exist yet",
+        kind=Disconnected,
+        operations=_CONNECT,
+        uri="^fake:",
         text="file",
     ),
     _Hint(_NOT_ALLOWED, kind=Denied, operations=_CONNECT, uri=r"^[a-z]+:///"),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -164,6 +166,17 @@ def test_a_file_of_another_program_is_refused(tmp_path: Path) -> None:
     with pytest.raises(libvirt.libvirtError, match=r"host\.db: file is not a database"):
         libvirt.open(f"fake://{path}")
     assert path.read_text().startswith("this is no database")
+
+
+def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
+    """No table is made in it, and its journal stays as it was."""
+    path = tmp_path / "theirs.db"
+    with closing(sqlite3.connect(path)) as theirs:
+        theirs.execute("CREATE TABLE songs (title)")
+    before = path.read_bytes()
+    with pytest.raises(libvirt.libvirtError, match=r"theirs\.db: it belongs to another program"):
+        libvirt.open(f"fake://{path}")
+    assert path.read_bytes() == before
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:

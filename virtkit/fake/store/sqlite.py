@@ -74,19 +74,28 @@ class SQLiteStore:
     def _open(self) -> sqlite3.Connection:
         with self._explained(c.VIR_ERR_SYSTEM_ERROR):  # as for a daemon that cannot be reached
             db = sqlite3.connect(self.path, timeout=_BUSY, isolation_level=None, check_same_thread=False)
-            db.execute("PRAGMA journal_mode=WAL")
-            db.execute("PRAGMA synchronous=NORMAL")
-            mark = db.execute("PRAGMA application_id").fetchone()[0]
-            if mark not in {0, _APPLICATION}:
-                raise sqlite3.DatabaseError("it belongs to another program")
-            if not mark:
-                db.executescript(
-                    f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA application_id={_APPLICATION}; "
-                    f"PRAGMA user_version={_VERSION}; COMMIT;"
-                )
-            self._told = db.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()[0]
+            try:
+                self._claim(db)
+            except BaseException:
+                db.close()
+                raise
         self._pid = os.getpid()
         return db
+
+    def _claim(self, db: sqlite3.Connection) -> None:
+        """Make an empty file a fake host's; refuse another program's before anything is changed in it."""
+        empty = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+        mark = db.execute("PRAGMA application_id").fetchone()[0]
+        if mark != _APPLICATION and (mark or not empty):
+            raise sqlite3.DatabaseError("it belongs to another program")
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA synchronous=NORMAL")
+        if not mark:
+            db.executescript(
+                f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA application_id={_APPLICATION}; "
+                f"PRAGMA user_version={_VERSION}; COMMIT;"
+            )
+        self._told = db.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()[0]
 
     def begin(self) -> Session:
         """Lock the file, and forget what another process changed."""
