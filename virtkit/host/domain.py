@@ -328,8 +328,9 @@ class Domain:
             live: Let the guest run on while its memory is copied; else it stands still meanwhile.
             offline: Move the definition of a domain that is off. Disks are not moved.
             storage: ``"shared"``: both hosts see the same disks. ``"copy"``: copy writable local disks along;
-                missing volumes are made in the destination's storage pools. ``"auto"``: copy those
-                that are volumes of local storage here and missing there.
+                missing volumes are made in the destination's storage pools, and an overlay arrives whole,
+                without a base. ``"auto"``: copy those that are volumes of local storage here and missing
+                there.
             migrate_address: Under which the source reaches the destination: an address or name, a port with
                 it, or a URI such as ``tcp://10.0.0.7:49152``. By default the one that this client used.
             bandwidth: At most so many bytes per second, or a size such as ``"100MiB"``.

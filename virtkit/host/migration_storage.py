@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
 from virtkit import tree
-from virtkit.errors import HostError, NotFound, NotSupported
-from virtkit.host.ownership import source_path
+from virtkit.errors import NotSupported
+from virtkit.host.ownership import source_path, volume_of
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -32,7 +32,8 @@ def prepare(domain: Domain, to: Connection, storage: Literal["auto", "shared", "
     """Decide which disks are copied, and make their volumes at the destination; None: nothing is copied.
 
     ``auto`` copies a disk if its image is a volume of local storage that the destination lacks, and takes
-    everything else for shared: libvirt itself refuses what it finds unsafe.
+    everything else for shared: libvirt itself refuses what it finds unsafe. An overlay is copied with all
+    that its base holds, and has no base there.
 
     Raises:
         NotSupported: A disk is to be copied, and no storage pool at the destination covers its path.
@@ -42,14 +43,14 @@ def prepare(domain: Domain, to: Connection, storage: Literal["auto", "shared", "
     root = tree.parse(domain.xml(), "domain XML")
     local = [disk for disk in root.iterfind("devices/disk") if _is_local(disk)]
     if storage == "auto":
-        local = [disk for disk in local if _must_be_copied(domain, to, source_path(disk) or "")]
+        local = [disk for disk in local if _must_be_copied(domain, to, disk)]
     if not local:
         return None
     disks = Disks(tuple(_target(disk) for disk in local))
     try:
         for disk in local:
             _make_room(domain, to, disk, disks)
-    except HostError:
+    except BaseException:
         undo(disks)
         raise
     return disks
@@ -85,37 +86,29 @@ def _target(disk: etree._Element) -> str:
     return "" if target is None else target.get("dev", "")
 
 
-def _must_be_copied(domain: Domain, to: Connection, path: str) -> bool:
-    here = _volume(domain.connection, path)
+def _must_be_copied(domain: Domain, to: Connection, disk: etree._Element) -> bool:
+    here = volume_of(domain.connection, disk)
     if here is None:
         return False
     with domain.calling("migrate"):
         pool = tree.parse(here.storagePoolLookupByVolume().XMLDesc(), "pool XML")
-    if pool.get("type") in _NETWORK_POOLS:
-        return False
-    return _volume(to, path) is None
-
-
-def _volume(connection: Connection, path: str) -> VirStorageVol | None:
-    try:
-        with connection.calling("find volume", path):
-            return connection.raw.storageVolLookupByPath(path)
-    except (NotFound, NotSupported):
-        return None
+    return pool.get("type") not in _NETWORK_POOLS and volume_of(to, disk) is None
 
 
 def _make_room(domain: Domain, to: Connection, disk: etree._Element, disks: Disks) -> None:
-    path = source_path(disk) or ""
-    if _volume(to, path) is not None:
+    if volume_of(to, disk) is not None:
         return
-    pool = _pool_over(to, path)
+    path = source_path(disk) or ""
+    pool = _pool_for(to, disk, path)
     if pool is None:
+        place = PurePosixPath(path).parent
+        which = f"is called {place}" if disk.get("type") == "volume" else f"covers {place}"
         raise NotSupported(
-            f"disk {_target(disk)} ({path}) is to be copied, and no storage pool there covers its folder",
+            f"disk {_target(disk)} ({path}) is to be copied, and no active storage pool there {which}",
             uri=to.uri,
             operation="migrate",
             name=domain.name,
-            hint=f"make a pool for {PurePosixPath(path).parent} there, or put an image there first",
+            hint="make such a pool there, or put an image there first",
         )
     driver = disk.find("driver")
     kind = "raw" if driver is None else driver.get("type", "raw")
@@ -135,11 +128,15 @@ def _volume_xml(name: str, capacity: int, kind: str) -> str:
     return tree.tostring(volume)
 
 
-def _pool_over(connection: Connection, path: str) -> VirStoragePool | None:
-    folder = str(PurePosixPath(path).parent)
+def _pool_for(connection: Connection, disk: etree._Element, path: str) -> VirStoragePool | None:
+    """The active pool in which the disk's volume belongs: by its name, or by the folder of its path."""
+    place, by_name = str(PurePosixPath(path).parent), disk.get("type") == "volume"
     with connection.calling("list the storage pools"):
-        pools = [pool for pool in connection.raw.listAllStoragePools() if pool.isActive()]
-        for pool in pools:
-            if tree.parse(pool.XMLDesc(), "pool XML").findtext("target/path") == folder:
+        for pool in connection.raw.listAllStoragePools():
+            if pool.isActive() and place == (pool.name() if by_name else _folder(pool)):
                 return pool
     return None
+
+
+def _folder(pool: VirStoragePool) -> str | None:
+    return tree.parse(pool.XMLDesc(), "pool XML").findtext("target/path")

@@ -59,7 +59,7 @@ def _consider(
             return DiskPlan(path, None, why)
     if disks == "owned" and path not in owned:
         return DiskPlan(path, None, "not made for this domain")
-    volume = _volume(connection, disk, path)
+    volume = volume_of(connection, disk)
     return DiskPlan(path, volume, "" if volume is not None else "not in a storage pool")
 
 
@@ -85,7 +85,9 @@ def source_path(disk: etree._Element) -> str | None:
     return source.get("file") or source.get("dev")
 
 
-def _volume(connection: Connection, disk: etree._Element, path: str) -> VirStorageVol | None:
+def volume_of(connection: Connection, disk: etree._Element) -> VirStorageVol | None:
+    """Return the volume on that host which is a disk's source, or would be there; None if it has none."""
+    path = source_path(disk) or ""
     try:
         with connection.calling("find volume", path):
             if disk.get("type") == "volume":

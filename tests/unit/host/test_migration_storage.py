@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from lxml import etree
@@ -43,6 +43,14 @@ class Pool:
     def isActive(self) -> int:  # noqa: N802
         return 1
 
+    def name(self) -> str:
+        return "p"
+
+    def storageVolLookupByName(self, name: str) -> Volume:  # noqa: N802
+        if f"/pool/{name}" not in self.volumes:
+            raise missing()
+        return self.volumes[f"/pool/{name}"]
+
     def XMLDesc(self) -> str:  # noqa: N802
         return f"<pool type='{self.kind}'><name>p</name><target><path>/pool</path></target></pool>"
 
@@ -54,6 +62,13 @@ class Pool:
         return self.volumes[path]
 
 
+def missing() -> Exception:
+    """What libvirt says when there is no such volume."""
+    error = virtkit.fake.libvirtError("no storage vol with matching path")
+    error.err = (NO_VOLUME, 18, "no storage vol with matching path", 2, None, None, None, 0, 0)
+    return error
+
+
 def give(monkeypatch: pytest.MonkeyPatch, conn: Connection, *pools: Pool) -> None:
     """Let a host have these pools."""
 
@@ -61,11 +76,13 @@ def give(monkeypatch: pytest.MonkeyPatch, conn: Connection, *pools: Pool) -> Non
         for pool in pools:
             if path in pool.volumes:
                 return pool.volumes[path]
-        missing = virtkit.fake.libvirtError("no storage vol with matching path")
-        monkeypatch.setattr(missing, "get_error_code", lambda: NO_VOLUME)
-        raise missing
+        raise missing()
+
+    def by_name(name: str) -> Pool:
+        return next((pool for pool in pools if pool.name() == name), None) or Pool()
 
     monkeypatch.setattr(conn.raw, "storageVolLookupByPath", look_up, raising=False)
+    monkeypatch.setattr(conn.raw, "storagePoolLookupByName", by_name, raising=False)
     monkeypatch.setattr(conn.raw, "listAllStoragePools", lambda: list(pools), raising=False)
 
 
@@ -144,6 +161,27 @@ def test_auto_copies_what_is_local_and_missing_there(
     assert (found is not None) is copied
 
 
+@pytest.mark.parametrize("storage", ["auto", "copy"])
+def test_a_disk_that_names_its_volume(
+    conn: Connection, other: Connection, monkeypatch: pytest.MonkeyPatch, storage: Literal["auto", "copy"]
+) -> None:
+    """It is looked for, and made, in the pool of that name."""
+    theirs = Pool("dir")
+    give(monkeypatch, conn, Pool("dir", "d"))
+    give(monkeypatch, other, theirs)
+    named = disk("/pool/d", "vda").replace("type='file'", "type='volume'")
+    named = named.replace("file='/pool/d'", "pool='p' volume='d'")
+    domain = with_disks(conn, monkeypatch, named)
+    found = migration_storage.prepare(domain, other, storage)
+    assert found is not None
+    assert found.targets == ("vda",)
+    assert list(theirs.volumes) == ["/pool/d"]
+    assert migration_storage.prepare(domain, other, "auto") is None
+    give(monkeypatch, other)
+    with pytest.raises(NotSupported, match=r"disk vda \(p/d\).*no active storage pool there is called p"):
+        migration_storage.prepare(domain, other, storage)
+
+
 def test_shared_asks_nothing(running: Domain, other: Connection) -> None:
     """Nor does a domain without disks need anything."""
     assert migration_storage.prepare(running, other, "shared") is None
@@ -158,7 +196,7 @@ def test_without_a_pool_over_the_folder(
     give(monkeypatch, conn)
     give(monkeypatch, other, theirs)
     domain = with_disks(conn, monkeypatch, disk("/pool/a", "vda"), disk("/elsewhere/b", "vdb"))
-    with pytest.raises(NotSupported, match=r"disk vdb \(/elsewhere/b\).*make a pool for /elsewhere"):
+    with pytest.raises(NotSupported, match=r"disk vdb \(/elsewhere/b\).*no active .* covers /elsewhere"):
         migration_storage.prepare(domain, other, "copy")
     assert theirs.volumes["/pool/a"].deleted
 
