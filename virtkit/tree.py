@@ -35,6 +35,7 @@ def parse(source: Source, what: str = "XML") -> etree._Element:
 
     Raises:
         ParseError: it is not well-formed, too large, too deep, or has a document type.
+        TypeError: *source* is something else.
         OSError: the file cannot be read.
     """
     if isinstance(source, etree._Element):
@@ -42,7 +43,12 @@ def parse(source: Source, what: str = "XML") -> etree._Element:
     if isinstance(source, os.PathLike):
         what = f"{what} in {os.fspath(source)}"
         source = Path(source).read_bytes()
-    data = _encoded(source, what) if isinstance(source, str) else source
+    data: object = _encoded(source, what) if isinstance(source, str) else source
+    if not isinstance(data, bytes):
+        kind = type(data).__name__
+        raise TypeError(
+            f"{what} is text, bytes, a path or an element, not {kind}; render() makes text of specs"
+        )
     if len(data) > _LARGEST:
         raise ParseError(f"{what} has {len(data)} bytes; libvirt takes {_LARGEST} at most")
     try:

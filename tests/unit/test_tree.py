@@ -28,6 +28,13 @@ def test_hostile_text_is_a_parse_error(text: str) -> None:
     assert "root:" not in str(caught.value)
 
 
+@pytest.mark.parametrize("wrong", [None, 5, ["<domain/>"], {}])
+def test_what_is_no_source(wrong: object) -> None:
+    """Its type is named, and what would do."""
+    with pytest.raises(TypeError, match=rf"XML is text.*, not {type(wrong).__name__}; render\(\)"):
+        tree.parse(wrong)  # type: ignore[arg-type]
+
+
 def test_xinclude_is_not_followed() -> None:
     """An include stays an element like any other."""
     text = '<d xmlns:xi="http://www.w3.org/2001/XInclude"><xi:include href="/etc/passwd" parse="text"/></d>'
