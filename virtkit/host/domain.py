@@ -6,8 +6,8 @@ from os import PathLike, fspath
 from typing import TYPE_CHECKING, Literal
 
 from virtkit.binding import translate
-from virtkit.binding.constants import Start, XMLFlags
-from virtkit.errors import Disconnected, NotSupported
+from virtkit.binding.constants import ErrorCode, Start, XMLFlags
+from virtkit.errors import Disconnected, NotFound, NotSupported
 from virtkit.host.status import DomainStatus, reason_of, state_of
 
 if TYPE_CHECKING:
@@ -148,7 +148,15 @@ class Domain:
 
         Groups other than ``state`` and ``cpu`` may ask QEMU, and wait as long as that does not answer.
         """
-        return next(iter(self._connection.domains.statistics(groups, of=[self]).values()))
+        for found in self._connection.domains.statistics(groups, of=[self]).values():
+            return found
+        raise NotFound(  # libvirt leaves out what has gone
+            "it is not there any more",
+            code=ErrorCode.NO_DOMAIN,
+            uri=self._connection.uri,
+            operation="read the statistics of",
+            name=self._name,
+        )
 
     # --- its life
 

@@ -116,3 +116,10 @@ def test_domain_is_imported_by_users_too(running: Domain) -> None:
     import virtkit
 
     assert isinstance(running, virtkit.Domain)
+
+
+def test_statistics_of_what_has_gone(domain: Domain) -> None:
+    """The bulk call leaves it out of its answer, and that is told like any other call on it."""
+    domain.undefine()
+    with pytest.raises(NotFound, match=r"statistics of 'web1' on fake:///one"):
+        domain.statistics()
