@@ -20,7 +20,7 @@ TYPE_CHECKING = False  # not from typing: that would take half of the time of th
 if TYPE_CHECKING:
     from typing import Any
 
-    from virtkit import clock, model
+    from virtkit import clock, errors, fake, model
     from virtkit.errors import (
         AgentError,
         AlreadyExists,
@@ -89,7 +89,7 @@ _HOMES = {
     "virtkit.spec": "DomainSpec",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
-_MODULES = ("clock", "model")
+_MODULES = ("clock", "errors", "fake", "model")
 
 __all__ = [
     "AgentError",
@@ -138,6 +138,8 @@ __all__ = [
     "clock",
     "connect",
     "diff",
+    "errors",
+    "fake",
     "model",
     "render",
     "validate",
