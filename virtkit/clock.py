@@ -62,6 +62,10 @@ class Clock(Protocol):
         """Make *call* when ``monotonic()`` reaches *when*, from a thread of the clock's choosing."""
         ...
 
+    def start(self, call: Callable[[], object], name: str) -> None:
+        """Make *call* in a daemon thread of that name, which will wait on this clock."""
+        ...
+
 
 class _Queue:
     """Timers in the order in which they are due."""
@@ -117,6 +121,10 @@ class SystemClock:
             self._changed.notify()
         return timer
 
+    def start(self, call: Callable[[], object], name: str) -> None:
+        """Make *call* in a daemon thread of that name."""
+        threading.Thread(target=call, name=name, daemon=True).start()
+
     def _run(self) -> None:
         while True:
             with self._changed:
@@ -128,11 +136,16 @@ class SystemClock:
             timer.fire()
 
 
+_PATIENCE = 0.25  # seconds of real time that a held clock gives a thread at work
+
+
 class VirtualClock:
     """A clock that moves only when somebody waits on it, or calls ``advance()``: then at once.
 
     Waiting makes every timer that falls due in between fire, in order, in the waiting thread, each at
-    its own time. A thread that waits for another one gives it a moment of real time now and then.
+    its own time. Threads that wait on it take turns: time moves to the earliest end of what they wait for,
+    and not while one of them is at work. One that does not come back soon is no longer waited for: it may
+    itself be waiting for something else than this clock.
 
     Args:
         start: Seconds since 1970 at which it stands. Without it, it goes on where the current clock is, so
@@ -144,6 +157,8 @@ class VirtualClock:
         self._offset = (_current.time() if start is None else start) - self._now
         self._queue = _Queue()
         self._lock = threading.RLock()
+        self._threads: set[threading.Thread] = set()  # all that take turns
+        self._asleep: dict[threading.Thread, tuple[float, threading.Event]] = {}  # those that wait now
 
     def time(self) -> float:
         """Seconds since 1970 on this clock."""
@@ -166,18 +181,57 @@ class VirtualClock:
 
         *settle* is how much real time, in seconds, other threads get to set the event before time moves.
         """
-        end = self._now + max(timeout, 0.0)
-        while not (event.wait(settle) if settle else event.is_set()):
-            with self._lock:
-                due = self._queue.next_due()
-                if due is None or due > end:
-                    self._now = max(self._now, end)
-                    break
-                self._now = max(self._now, due)
-                timer = self._queue.pop_due(self._now)
-            if timer is not None:
-                timer.fire()
+        end, patience, pause = self._now + max(timeout, 0.0), time.monotonic() + _PATIENCE, settle
+        with self._asleep_until(end, event):
+            while not (event.wait(pause) if pause else event.is_set()):
+                with self._lock:
+                    if self._others_first():
+                        pause = settle or 0.001
+                        if time.monotonic() > patience:
+                            self._threads.intersection_update(self._asleep)
+                        continue
+                    due = self._queue.next_due()
+                    if due is None or due > end:
+                        self._now = max(self._now, end)
+                        break
+                    self._now = max(self._now, due)
+                    timer = self._queue.pop_due(self._now)
+                if timer is not None:
+                    with self._awake():
+                        timer.fire()
         return event.is_set()
+
+    @contextmanager
+    def _asleep_until(self, end: float, event: threading.Event) -> Iterator[None]:
+        me = threading.current_thread()
+        with self._lock:
+            self._threads.add(me)
+            self._asleep[me] = end, event
+        try:
+            yield
+        finally:
+            with self._lock:
+                del self._asleep[me]
+
+    @contextmanager
+    def _awake(self) -> Iterator[None]:
+        me = threading.current_thread()
+        with self._lock:
+            before = self._asleep.pop(me)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._asleep[me] = before
+
+    def _others_first(self) -> bool:
+        """Say whether another thread is at work, or has what it waits for, or waits less long."""
+        me = threading.current_thread()
+        self._threads = {each for each in self._threads if each.is_alive()}
+        if self._threads - self._asleep.keys():
+            return True
+        first = min(self._asleep, key=lambda each: self._asleep[each][0])  # of several, who came first
+        return first is not me or any(event.is_set() for _, event in self._asleep.values())
 
     def call_at(self, when: float, call: Callable[[], object]) -> Timer:
         """Make *call* when this clock reaches *when*, in the thread that moves it there."""
@@ -185,6 +239,14 @@ class VirtualClock:
         with self._lock:
             self._queue.push(timer)
         return timer
+
+    def start(self, call: Callable[[], object], name: str) -> None:
+        """Make *call* in a daemon thread of that name, which takes turns with this one."""
+        thread = threading.Thread(target=call, name=name, daemon=True)
+        with self._lock:
+            self._threads.add(threading.current_thread())
+            thread.start()
+            self._threads.add(thread)
 
 
 _system = SystemClock()

@@ -58,6 +58,45 @@ def test_a_held_clock_goes_on_where_the_current_one_is() -> None:
     assert (held.time(), held.monotonic()) >= before
 
 
+def test_threads_that_wait_take_turns() -> None:
+    """Each wakes at its own time, in order, however long the other works; equal times in order of coming."""
+    held = VirtualClock(start=0)
+    seen: list[tuple[str, float]] = []
+    done = threading.Event()
+
+    def other() -> None:
+        for _ in range(3):
+            held.sleep(10)
+            seen.append(("other", held.monotonic()))
+        done.set()
+
+    held.start(other, "other")
+    while not held.wait(done, 4):
+        seen.append(("main", held.monotonic()))
+    expected = [("main", float(at)) for at in range(4, 29, 4)] + [("other", float(at)) for at in (10, 20, 30)]
+    assert sorted(seen, key=lambda each: each[1]) == seen
+    assert sorted(seen) == sorted(expected)
+
+
+def test_a_thread_that_waits_for_something_else_does_not_hold_time() -> None:
+    """Only for a moment."""
+    held = VirtualClock(start=0)
+    blocked = threading.Event()
+    held.start(blocked.wait, "blocked")
+    held.sleep(60)
+    held.sleep(60)
+    assert held.monotonic() == 120
+    blocked.set()
+
+
+def test_a_timer_may_wait_too() -> None:
+    """The thread that it fires in goes on with its own wait afterwards."""
+    held = VirtualClock(start=0)
+    held.call_at(5, lambda: held.sleep(3))
+    held.sleep(20)
+    assert held.monotonic() == 20
+
+
 def test_use_swaps_the_clock_for_a_while() -> None:
     """Also when the block ends with an error."""
     before = clock.current()

@@ -88,9 +88,8 @@ class Watch:
 
         Whatever interrupts it, Ctrl-C or a callback that fails, first ends the migration and waits for that.
         """
-        name = f"virtkit-migrate-{self._domain.name}"
-        threading.Thread(target=self._work, name=name, daemon=True).start()
         now, pause = clock.current(), _FIRST
+        now.start(self._work, f"virtkit-migrate-{self._domain.name}")
         try:
             while not now.wait(self._done, pause):
                 self._look()

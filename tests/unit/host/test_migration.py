@@ -1,7 +1,4 @@
-"""migrate() between two fake hosts.
-
-Two threads wait for each other here, so the clock is the machine's, and guests are small: 64 MiB.
-"""
+"""migrate() between two fake hosts; the guests are small: 64 MiB."""
 
 from __future__ import annotations
 
@@ -15,16 +12,12 @@ from virtkit.errors import Denied, Disconnected, MigrationError, MigrationTimeou
 from virtkit.host import connect
 
 if TYPE_CHECKING:
+    from virtkit.clock import VirtualClock
     from virtkit.host import Connection, Domain, MigrationProgress
 
 MIB = 1 << 20
 SLOW = "100MiB"  # more than half a second for the guest's memory
 SOON = 0.1  # long before that
-
-
-@pytest.fixture
-def held() -> None:
-    """Let time run: each side of a migration waits in a thread of its own."""
 
 
 @pytest.fixture(autouse=True)
@@ -222,6 +215,26 @@ def test_timeout_aborts(running: Domain, other: Connection) -> None:
         running.migrate(other, bandwidth=SLOW, timeout=SOON)
     assert caught.value.outcome == "still_on_source"
     here_it_runs(running, other)
+
+
+def test_on_a_held_clock_each_takes_the_same(
+    running: Domain, conn: Connection, other: Connection, held: VirtualClock
+) -> None:
+    """64 MiB at 10 MiB/s are 6.4 s: less than a timeout of 6.5 s, and more than one of 6 s."""
+    courses: list[list[float]] = []
+    domain, to, back = running, other, conn
+    for _ in range(4):
+        seen: list[MigrationProgress] = []
+        moved = domain.migrate(to, bandwidth="10MiB", timeout=6.5, on_progress=seen.append)
+        assert moved.total_time == pytest.approx(6.4, abs=0.05)
+        courses.append([each.elapsed for each in seen])
+        domain, to, back = moved.domain, back, to
+    assert len(courses[0]) > 20
+    assert all(course == courses[0] for course in courses)
+    began = held.monotonic()
+    with pytest.raises(MigrationTimeout):
+        domain.migrate(to, bandwidth="10MiB", timeout=6)
+    assert 6 <= held.monotonic() - began <= 6.3
 
 
 def test_timeout_goes_on_by_postcopy(running: Domain, conn: Connection, other: Connection) -> None:
