@@ -67,8 +67,8 @@ def render(
             auto is ``kvm`` for the architecture of the machine that renders, ``qemu`` for others.
         trusted: False renders a template from elsewhere in a sandbox: it sees only its variables, and
             can neither call nor loop without limits.
-        validate: whether to check the result against libvirt's schema, where that is installed. "auto"
-            does so for templates of your own and for specs with an ``xml`` overlay; what virtkit's own
+        validate: whether to check the result against libvirt's schema. "auto" does so where that is
+            installed, for templates of your own and for specs with an ``xml`` overlay; what virtkit's own
             templates write of a valid spec is valid, and the check takes longer than the rendering.
         variables: what the template takes.
 
@@ -76,6 +76,7 @@ def render(
         SpecError: the variables make no valid spec, or a field holds what XML cannot.
         TemplateError: there is no such template, it is wrong, it uses what it was not given, or what it
             renders is not a valid libvirt document. ``template`` and ``line`` say where.
+        SchemaError: ``validate=True``, and libvirt's schema is not installed here.
     """
     folders = _folders(templates)
     if isinstance(spec_or_template, str | Path):
@@ -104,7 +105,7 @@ def render(
     overlay = job.domain.xml if job.domain is not None else None
     if not own and overlay is None and validate is not True:
         return text
-    return _checked(text, overlay, name, validate is not False)
+    return _checked(text, overlay, name, validate)
 
 
 def _spec(given: object) -> DomainSpec:
@@ -145,7 +146,7 @@ def _job(
     return job
 
 
-def _checked(text: str, overlay: str | None, name: str, validate: bool) -> str:
+def _checked(text: str, overlay: str | None, name: str, validate: bool | Literal["auto"]) -> str:
     """Return *text*, with *overlay* laid over it, if it is a document that libvirt could take."""
     try:
         root = tree.parse(text, "what the template renders")
@@ -156,7 +157,7 @@ def _checked(text: str, overlay: str | None, name: str, validate: bool) -> str:
     if overlay is not None:
         text = _overlaid(root, overlay)
     if validate:
-        _validated(text, root, name)
+        _validated(text, str(root.tag), name, must=validate is True)
     return text
 
 
@@ -166,9 +167,14 @@ def _overlaid(root: etree._Element, overlay: str) -> str:
     return model.merge(root, overlay)
 
 
-def _validated(text: str, root: etree._Element, name: str) -> None:
+def _validated(text: str, root: str, name: str, *, must: bool) -> None:
     from virtkit import model
 
+    if must and not model.schema_available(root):
+        raise SchemaError(
+            f"libvirt's schema for <{root}> is not installed, and cannot be asked: install libvirt's "
+            "libraries, or set VIRTKIT_SCHEMAS to the schemas' folder, or leave validate=True out"
+        )
     problems = model.validate(text)
     if problems:
         listed = "".join(f"\n  {problem}{_excerpt(text, problem.line)}" for problem in problems[:5])
@@ -176,7 +182,7 @@ def _validated(text: str, root: etree._Element, name: str) -> None:
             f"libvirt's schema does not allow what it renders:{listed}\n"
             "(validate=False renders it all the same)",
             template=name,
-        ) from SchemaError(f"<{root.tag!s}> is not valid", problems=problems)
+        ) from SchemaError(f"<{root}> is not valid", problems=problems)
 
 
 def _excerpt(text: str, line: int | None) -> str:

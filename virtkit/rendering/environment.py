@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined, Template
+from jinja2.compiler import CodeGenerator
 
+from virtkit import __version__
 from virtkit.rendering.compiler import Compiler, invoke, written
 from virtkit.rendering.devices import functions
 from virtkit.rendering.escape import FILTERS, finalize
 from virtkit.rendering.job import LazyContext, domain_type, spec
-from virtkit.rendering.places import Loader, shipped
+from virtkit.rendering.places import Loader, is_shipped
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -27,7 +29,8 @@ class Trusted(Environment):
     """For templates that the caller answers for."""
 
     context_class = LazyContext
-    code_generator_class = Compiler
+    # The compiler builds on the insides of Jinja2 3.1; with another one templates render more slowly.
+    code_generator_class = Compiler if jinja2.__version__.startswith("3.1.") else CodeGenerator
     written = staticmethod(written)
     invoke = staticmethod(invoke)
 
@@ -49,7 +52,7 @@ class Trusted(Environment):
         if globals is None and isinstance(name, str) and name in self._unchanging:
             return self._unchanging[name]
         template = super().get_template(name, parent, globals)
-        if globals is None and isinstance(name, str) and template._uptodate is None:  # noqa: SLF001
+        if globals is None and isinstance(name, str) and is_shipped(template.filename):
             self._unchanging[name] = template
         return template
 
@@ -63,8 +66,7 @@ class _Cache(FileSystemBytecodeCache):
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
         """Return the name of the file; empty for templates that are not kept."""
-        kept = filename is not None and Path(filename).is_relative_to(shipped())
-        return super().get_cache_key(name, filename) if kept else ""
+        return super().get_cache_key(name, filename) if is_shipped(filename) else ""
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Read a compiled template, if there is one."""
@@ -112,7 +114,8 @@ def _cache() -> _Cache | None:
     """Return the cache of compiled templates: in a folder that nobody else can write to, or none."""
     try:
         base = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
-        folder = base / "virtkit" / f"jinja2-{jinja2.__version__}"
+        # what is compiled calls virtkit's functions, and another virtkit may have others
+        folder = base / "virtkit" / f"{__version__}-jinja2-{jinja2.__version__}"
         if base.is_dir() and base.stat().st_uid != os.geteuid():  # sudo keeps HOME
             return None
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

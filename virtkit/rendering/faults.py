@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import TemplateNotFound, TemplatesNotFound, TemplateSyntaxError, UndefinedError
@@ -13,7 +12,7 @@ from jinja2.exceptions import SecurityError
 from virtkit.errors import HostError, Problem, SpecError, TemplateError, VirtkitError
 from virtkit.rendering.budget import BudgetSpent
 from virtkit.rendering.escape import Unwritable
-from virtkit.rendering.places import shipped
+from virtkit.rendering.places import is_shipped
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -33,7 +32,7 @@ def explain(error: Exception, loader: Loader, job: Job, name: str) -> VirtkitErr
         return TemplateError(f"{error.message}{_source_line(error)}", template=where, line=error.lineno)
     template, line = _place(error)
     template = template or name
-    if isinstance(error, SpecError) and (line is None or _is_shipped(template)):
+    if isinstance(error, SpecError) and (line is None or is_shipped(template)):
         return SpecError(error.problems, what=error.what)
     if isinstance(error, Unwritable):
         return _unwritable(error, job, template, line)
@@ -72,10 +71,6 @@ def _place(error: BaseException) -> tuple[str | None, int | None]:
             found = trace.tb_frame.f_code.co_filename, trace.tb_lineno
         trace = trace.tb_next
     return found
-
-
-def _is_shipped(template: str) -> bool:
-    return Path(template).is_relative_to(shipped())
 
 
 def _source_line(error: TemplateSyntaxError) -> str:

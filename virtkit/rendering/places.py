@@ -23,6 +23,11 @@ def shipped() -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent / "templates"
 
 
+def is_shipped(filename: str | None) -> bool:
+    """Return whether the file of a template is one of virtkit's own."""
+    return filename is not None and Path(filename).is_relative_to(shipped())
+
+
 class Loader(BaseLoader):
     """Looks in the given folders, in order, then in virtkit's own.
 

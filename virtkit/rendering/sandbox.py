@@ -7,7 +7,6 @@ a hostile template can neither read what it was not given nor keep the machine b
 
 from __future__ import annotations
 
-from pathlib import Path
 from types import BuiltinMethodType, MethodType
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,7 @@ from markupsafe import escape
 
 from virtkit.model import HostFacts
 from virtkit.rendering import budget
-from virtkit.rendering.places import shipped
+from virtkit.rendering.places import is_shipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -67,7 +66,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if len(source) > _LARGEST_SOURCE:
             raise SecurityError(f"the template is longer than {_LARGEST_SOURCE} characters")
         tree = super()._parse(source, name, filename)
-        if filename is not None and Path(filename).is_relative_to(shipped()):
+        if is_shipped(filename):
             return tree  # virtkit's own templates go round as often as the data has items
         return budget.Meter().visit(tree)  # type: ignore[no-any-return]
 

@@ -7,6 +7,10 @@ import pytest
 
 import virtkit
 from tests.unit.cli.conftest import URI, XML, Cli
+from virtkit.model import schema_available, schemas
+
+UNCHECKED = "nothing wrong found, but libvirt's schema for it is not installed"
+FINE = "ok" if schema_available() else UNCHECKED
 
 
 @pytest.fixture(autouse=True)
@@ -59,12 +63,26 @@ def test_validate_names_file_and_problem(plain: Cli, spec: Path, tmp_path: Path)
     code, out, err = plain("validate", str(spec), str(wrong), str(broken))
     assert (code, err) == (1, "")
     lines = out.splitlines()
-    assert lines[0] == f"{spec}: ok"
+    assert lines[0] == f"{spec}: {FINE}"
     assert [line.split(": ")[1] for line in lines[1:3]] == ["memory", "colour"]
     assert lines[3].startswith(f"{broken}:")
     found = plain("--json", "validate", str(spec), str(wrong)).json
     assert [row["valid"] for row in found] == [True, False]
     assert [problem["path"] for problem in found[1]["problems"]] == ["memory", "colour"]
+
+
+def test_validate_does_not_call_fine_what_no_schema_was_asked_about(
+    plain: Cli, spec: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Because libvirt's are not installed, or because there is none for such a document."""
+    other = tmp_path / "other.xml"
+    other.write_text("<domian/>")
+    assert plain("validate", str(other)).out == f"{other}: {UNCHECKED}\n"
+    monkeypatch.delenv("VIRTKIT_SCHEMAS", raising=False)
+    monkeypatch.setattr(schemas, "FOLDERS", ())
+    assert plain("validate", str(spec)).out == f"{spec}: {UNCHECKED}\n"
+    assert plain("--json", "validate", str(spec)).json[0]["schema"] is False
+    assert "was not checked" in plain("render", str(spec), "--validate").err
 
 
 def test_validate_goes_on_after_a_file_that_cannot_be_read(plain: Cli, spec: Path, tmp_path: Path) -> None:
@@ -76,7 +94,7 @@ def test_validate_goes_on_after_a_file_that_cannot_be_read(plain: Cli, spec: Pat
     missing, unreadable, ok = out.splitlines()
     assert missing == f"{tmp_path}/none.xml: No such file or directory"
     assert unreadable == f"{binary}: not text in UTF-8: invalid start byte at byte 0"
-    assert ok == f"{spec}: ok"
+    assert ok == f"{spec}: {FINE}"
 
 
 @pytest.mark.parametrize("words", [["render"], ["domain", "define"], ["diff", "{}"]])

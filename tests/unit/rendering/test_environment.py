@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from jinja2.compiler import CodeGenerator
 
+from tests.unit.rendering.everything import full_spec
+from virtkit import DomainSpec
 from virtkit.rendering import environment, places, render, shipped
 
 if TYPE_CHECKING:
@@ -44,6 +47,18 @@ def test_foreign_templates_leave_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "mine.xml.j2").write_text("<domain/>")
     render("mine", templates=tmp_path, trusted=False, validate=False)
     assert compiled(tmp_path) == []
+
+
+def test_without_virtkits_compiler_templates_render_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As they do where Jinja2 is of a version that the compiler was not written for."""
+    spec = full_spec(0).model_copy(update={"name": "<a> & 'b'"})
+    monkeypatch.setattr(DomainSpec, "verify", lambda _: None)
+    text = render(spec)
+    environment.environment.cache_clear()
+    monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null")
+    monkeypatch.setattr(environment.Trusted, "code_generator_class", CodeGenerator)
+    assert render(spec) == text
+    assert "environment.written" not in environment.environment()[0].compile("{{ name }}", raw=True)
 
 
 @pytest.mark.parametrize("trouble", ["a file is in the way", "others can write to it"])

@@ -9,8 +9,8 @@ import pytest
 from lxml import etree
 
 from virtkit import DomainSpec
-from virtkit.errors import NotSupported, SpecError, TemplateError
-from virtkit.model import HostFacts, schema_available, validate
+from virtkit.errors import NotSupported, SchemaError, SpecError, TemplateError
+from virtkit.model import HostFacts, schema_available, schemas, validate
 from virtkit.model.facts import Guests, architecture
 from virtkit.rendering import render
 from virtkit.spec.devices import DiskSpec
@@ -222,6 +222,16 @@ def test_each_machine_is_valid(case: str, trusted: bool) -> None:
     assert validate(text) == []
     assert parsed(text).findtext("name") == case
     assert text == render(machine, name=case, **MACHINES[case])
+
+
+def test_a_check_that_was_asked_for_is_not_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without libvirt's schema ``validate=True`` is an error; "auto" does what can be done."""
+    monkeypatch.delenv("VIRTKIT_SCHEMAS", raising=False)
+    monkeypatch.setattr(schemas, "FOLDERS", ())
+    spec = DomainSpec(name="web", memory="1GiB", xml="<domain><title>a</title></domain>")
+    assert parsed(render(spec)).findtext("title") == "a"
+    with pytest.raises(SchemaError, match="not installed"):
+        render(spec, validate=True)
 
 
 @pytest.mark.parametrize("machine", ["linux", "microvm", "arm64", "mips"])

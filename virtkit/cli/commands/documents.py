@@ -43,6 +43,8 @@ def _render(call: Call) -> Result:
     else:
         text = _text(call, None)
     problems = _invalid(text) if call.args.validate else []
+    if call.args.validate and not _has_schema(text):
+        call.complain(f"the result was not checked: {_NO_SCHEMA}")
     for problem in problems:
         call.complain(str(problem))
     data = {"xml": text, "problems": [exits.problem_json(problem) for problem in problems]}
@@ -64,6 +66,16 @@ def _invalid(text: str) -> list[Problem]:
     return validate(text)
 
 
+_NO_SCHEMA = "libvirt's schema for it is not installed"
+
+
+def _has_schema(text: str) -> bool:
+    from virtkit import tree
+    from virtkit.model import schema_available
+
+    return schema_available(str(tree.parse(text).tag))
+
+
 def _validate_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="specs (.yaml, .yml, .json) or libvirt XML")
 
@@ -72,39 +84,47 @@ def _validate_arguments(parser: ArgumentParser) -> None:
 def _validate(call: Call) -> Result:
     """Check specs, and XML against libvirt's schemas where those are installed.
 
-    Exit code 1: something is wrong, and each problem is a line.
+    Exit code 1: something is wrong, and each problem is a line. A line says so where there was no schema.
 
-    JSON: a list of {file, valid, problems: [{path, message, line}]}.
+    JSON: a list of {file, valid, schema, problems: [{path, message, line}]}; schema: whether one was asked.
     """
     rows = []
     for name in call.args.files:
-        problems = _problems(Path(name))
+        problems, by_schema = _problems(Path(name))
         for problem in problems:
             call.say(exits.located(problem, name))
         if not problems:
-            call.say(f"{name}: ok")
+            call.say(f"{name}: ok" if by_schema else f"{name}: nothing wrong found, but {_NO_SCHEMA}")
         listed = [exits.problem_json(problem) for problem in problems]
-        rows.append({"file": name, "valid": not problems, "problems": listed})
+        rows.append({"file": name, "valid": not problems, "schema": by_schema, "problems": listed})
     return Result(rows, code=exits.OK if all(row["valid"] for row in rows) else exits.FAILED)
 
 
-def _problems(path: Path) -> list[Problem]:
+def _problems(path: Path) -> tuple[list[Problem], bool]:
+    """Return what is wrong with a file, and whether a schema of libvirt was asked."""
     from virtkit.errors import ParseError, Problem, SpecError
 
     try:
-        if path.suffix.lower() not in {".yaml", ".yml", ".json"}:
-            return _invalid(text_of(path))
-        from virtkit.rendering import render
-
-        return _invalid(render(spec_in(path), validate=False))
+        text = _xml_of(path)
+        return _invalid(text), _has_schema(text)
     except exits.InFile as error:
-        return list(getattr(error.__cause__, "problems", ())) or [Problem("", str(error.__cause__))]
+        problems = getattr(error.__cause__, "problems", ()) or [Problem("", str(error.__cause__))]
     except SpecError as error:  # what only rendering finds out
-        return list(error.problems)
+        problems = error.problems
     except ParseError as error:
-        return [Problem("", str(error), error.line)]
+        problems = [Problem("", str(error), error.line)]
     except OSError as error:
-        return [Problem("", error.strerror or str(error))]
+        problems = [Problem("", error.strerror or str(error))]
+    return list(problems), False
+
+
+def _xml_of(path: Path) -> str:
+    """Return the XML in a file, or of the spec in it."""
+    if path.suffix.lower() not in {".yaml", ".yml", ".json"}:
+        return text_of(path)
+    from virtkit.rendering import render
+
+    return render(spec_in(path), validate=False)
 
 
 def _diff_arguments(parser: ArgumentParser) -> None:
