@@ -83,6 +83,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805, PYI063 - Jinja2's
         """Call *obj* if that is safe, and charge for what comes back."""
+        if not __self.is_safe_callable(__obj):  # before 3.1.5 Jinja2 asks this of str.format too late
+            raise SecurityError(f"{__obj!r} is not safely callable")
         owner = getattr(__obj, "__self__", None)
         if isinstance(owner, str) and __obj.__name__ == "replace" and len(args) > 1:
             _spend_on_replacing(owner, args[0], args[1])

@@ -63,6 +63,8 @@ def _container(spec: "DomainSpec") -> Found:
         if any(isinstance(device, Device) and not device.in_containers for device in devices):
             remedy = "use filesystems" if name == "disks" else "leave it out"
             yield name, f"a container has no {name}: {remedy}"
+    if spec.machine is not None:
+        yield "machine", "a container is no machine: leave it out"
     if spec.cpu is not None:
         yield "cpu", "a container sees the host's CPU: leave it out"
     if spec.agent:

@@ -55,6 +55,7 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     ({"type": "lxc", "boot": "efi"}, "boot.firmware", "boot.init"),
     ({"type": "lxc", "disks": DISK}, "disks", "use filesystems"),
     ({"type": "lxc", "graphics": "vnc"}, "graphics", "leave it out"),
+    ({"type": "lxc", "machine": "pc"}, "machine", "leave it out"),
     ({"type": "lxc", "os_type": "hvm"}, "os_type", "containers"),
     ({"type": "kvm", "os_type": "linux"}, "os_type", "Xen"),
     ({"type": "xen", "os_type": "linux"}, "boot.kernel", "bootloader"),
