@@ -116,7 +116,8 @@ def _applied(
     from virtkit import model
 
     status = domain.status()
-    restart = status.active and bool(model.diff(xml, domain.xml()))
+    hopeless = {each.path for each in refused}
+    restart = status.active and any(each.path not in hopeless for each in model.diff(xml, domain.xml()))
     image = False
     if status.state is DomainState.SHUTOFF:
         image = domain.has_managed_save()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import virtkit.fake
 from tests.unit.host.conftest import XML
 from virtkit.errors import AlreadyExists, HostError
+from virtkit.rendering import catalogue, render
 
 if TYPE_CHECKING:
     from virtkit.host import Connection, Domain
+    from virtkit.rendering import TemplateInfo
 
 BIGGER = XML.replace(">256<", ">512<")
 OTHER_UUID = "11111111-2222-4333-8444-555555555555"
@@ -27,6 +30,33 @@ def test_created_then_unchanged(conn: Connection) -> None:
     again = conn.domains.apply(XML)
     assert (again.outcome, again.changed, again.changes) == ("unchanged", False, ())
     assert conn.domains["web1"].xml() == before
+
+
+MACHINES = [each for each in catalogue() if each.machine]
+
+
+@pytest.mark.parametrize("machine", MACHINES, ids=lambda each: each.name)
+def test_each_ready_machine_is_unchanged_the_second_time(conn: Connection, machine: TemplateInfo) -> None:
+    """What libvirt fills in is no difference, off or running, and there is nothing to prune."""
+    values: dict[str, Any] = {each.name: "/srv/it" for each in machine.variables or () if each.required}
+    xml = render(machine.name, host=conn.capabilities(), **{**values, "name": "web1"})
+    created = conn.domains.apply(xml)
+    assert (created.outcome, created.refused) == ("created", ())
+    conn.domains["web1"].start()
+    again = conn.domains.apply(xml, prune=True)
+    assert (again.outcome, again.changes, again.restart_required) == ("unchanged", (), False)
+
+
+def test_what_libvirt_leaves_out_needs_no_restart(running: Domain, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would not be there afterwards either; it is said as refused, each time."""
+    domains, stated = running.connection.domains, "<hap state='on'/>"
+    define = domains.define_raw
+    monkeypatch.setattr(domains, "define_raw", lambda xml: define(re.sub(" *<hap [^>]*>\n?", "", xml)))
+    for _ in range(2):
+        applied = domains.apply(XML.replace("<features>", f"<features>{stated}"))
+        assert applied.outcome == "unchanged"
+        assert [each.path for each in applied.refused] == ["domain/features/hap"]
+        assert not applied.restart_required
 
 
 def test_updated_keeps_what_was_not_stated(conn: Connection) -> None:
