@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from virtkit.binding.api import LibvirtModule
 
 _lock = threading.Lock()
-_running: set[tuple[int, int]] = set()  # (process, module): a forked child has no such thread
+_served: list[tuple[int, LibvirtModule]] = []  # by process: a forked child has no such thread
 
 
 def ensure(module: LibvirtModule) -> None:
@@ -21,15 +21,13 @@ def ensure(module: LibvirtModule) -> None:
     Without a loop libvirt delivers no events and answers no keepalive. It has to be registered before the
     first connection is opened.
     """
-    key = (os.getpid(), id(module))
     with _lock:
-        if _registered(module):
-            theirs = all(number != id(module) for _, number in _running)
-            if theirs or key in _running:
-                return
-        else:
+        processes = [process for process, served in _served if served is module]
+        if not _registered(module):
             module.virEventRegisterDefaultImpl()
-        _running.add(key)
+        elif not processes or os.getpid() in processes:  # the application's loop, or virtkit's runs already
+            return
+        _served.append((os.getpid(), module))
         threading.Thread(target=_run, args=(module,), name="virtkit-libvirt-events", daemon=True).start()
 
 

@@ -67,6 +67,7 @@ class Connection:
         self._opened: Opened | None = opened
         self._uri = redacted(opened.uri)
         self._readonly = readonly
+        # by id: two handles of one domain are equal
         self._handles: weakref.WeakValueDictionary[int, Domain] = weakref.WeakValueDictionary()
         self._capabilities: str | None = None
         self._facts: HostFacts | None = None
@@ -179,8 +180,10 @@ class Connection:
         if opened is None:
             return
         self._events.close()
-        for domain in list(self._handles.values()):
-            domain.forget()
+        for handle in self._handles.valuerefs():  # a copy: other threads may still be making some
+            domain = handle()
+            if domain is not None:
+                domain.forget()
         self._handles.clear()
         try:
             left = opened.raw.close()

@@ -10,7 +10,7 @@ from virtkit.binding.constants import EventID
 from virtkit.binding.log import debug
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from virtkit.binding import Opened, VirConnect, VirDomain
 
@@ -28,9 +28,9 @@ class LifecycleEvents:
         self._opened = opened
         self._lock = threading.Lock()
         self._waiting: dict[str, list[threading.Event]] = {}
-        self._callback: int | None = None
+        self._asking = threading.Lock()  # not the other one: libvirt's loop waits for that
         self._asked = False
-        self._closing = False
+        self._undo: list[Callable[[], object]] = []
 
     @contextmanager
     def of(self, uuid: str) -> Iterator[threading.Event]:
@@ -50,31 +50,30 @@ class LifecycleEvents:
 
     def close(self) -> None:
         """Ask for no more events; without this libvirt's connection would stay open."""
-        with self._lock:
-            callback, self._callback, self._closing = self._callback, None, True
-        if callback is None:
-            return
-        raw = self._opened.raw
-        try:
-            raw.domainEventDeregisterAny(callback)
-            raw.unregisterCloseCallback()
-        except self._opened.module.libvirtError as error:
-            debug("virtkit.host", "closing the connection: %s", error)
+        with self._asking:
+            self._asked, undo, self._undo = True, self._undo, []
+        for call in undo:
+            try:
+                call()
+            except self._opened.module.libvirtError as error:
+                debug("virtkit.host", "closing the connection: %s", error)
 
     def _ask(self) -> None:
-        with self._lock:
-            if self._asked or self._closing:
+        with self._asking:
+            if self._asked:
                 return
             self._asked = True
-        raw, failed = self._opened.raw, self._opened.module.libvirtError
-        try:
-            self._callback = raw.domainEventRegisterAny(None, EventID.LIFECYCLE, self._on_lifecycle, None)
-        except failed as error:  # ESX and others have none
-            debug("virtkit.host", "no events: %s", error)
-        try:
-            raw.registerCloseCallback(self._on_close, None)
-        except failed as error:
-            debug("virtkit.host", "no word when the connection closes: %s", error)
+            raw, failed = self._opened.raw, self._opened.module.libvirtError
+            try:
+                number = raw.domainEventRegisterAny(None, EventID.LIFECYCLE, self._on_lifecycle, None)
+                self._undo.append(lambda: raw.domainEventDeregisterAny(number))
+            except failed as error:  # ESX and others have none
+                debug("virtkit.host", "no events: %s", error)
+            try:
+                raw.registerCloseCallback(self._on_close, None)
+                self._undo.append(raw.unregisterCloseCallback)
+            except failed as error:
+                debug("virtkit.host", "no word when the connection closes: %s", error)
 
     def _on_lifecycle(
         self, _conn: VirConnect, domain: VirDomain, _event: int, _detail: int, _opaque: Any
