@@ -38,6 +38,10 @@ def _kind(spec: "DomainSpec", around: Surroundings) -> Found:
         yield "os_type", f"{spec.type} runs containers, not {spec.os_type}: leave os_type out"
     if around.os_type in {"linux", "xen", "xenpvh"}:
         boot = spec.boot
+        if spec.machine not in {None, "xenpv", "xenpvh", "xenfv"}:
+            yield "machine", f"a guest of os_type {spec.os_type} is no {spec.machine}: leave it out"
+        if not around.x86:
+            yield "arch", f"a guest of os_type {spec.os_type} is x86_64 or i686: leave it out"
         if spec.type not in {"xen", "auto", "test"}:  # then a kernel is not what is missing
             yield "os_type", f"{spec.os_type} is a paravirtual guest of Xen, not of {spec.type}: use hvm"
         elif boot is None or (boot.kernel is None and boot.bootloader is None):

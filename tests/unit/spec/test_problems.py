@@ -13,6 +13,7 @@ BASE: dict[str, Any] = {"name": "web1", "memory": "2GiB"}
 DISK = "/srv/a.qcow2"
 
 # What is written over BASE, the path of the problem, and words of its message.
+XEN = {"kernel": "/vmlinuz"}
 CASES: list[tuple[dict[str, Any], str, str]] = [
     ({"nmae": 1}, "nmae", 'did you mean "name"'),
     ({"vcpu": 2}, "vcpu", 'did you mean "vcpus"'),
@@ -56,6 +57,8 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     ({"type": "lxc", "disks": DISK}, "disks", "use filesystems"),
     ({"type": "lxc", "graphics": "vnc"}, "graphics", "leave it out"),
     ({"type": "lxc", "machine": "pc"}, "machine", "leave it out"),
+    ({"type": "xen", "os_type": "linux", "boot": XEN, "machine": "pc"}, "machine", "leave it out"),
+    ({"type": "xen", "os_type": "linux", "boot": XEN, "arch": "aarch64"}, "arch", "x86_64"),
     ({"type": "lxc", "os_type": "hvm"}, "os_type", "containers"),
     ({"type": "kvm", "os_type": "linux"}, "os_type", "Xen"),
     ({"type": "xen", "os_type": "linux"}, "boot.kernel", "bootloader"),
