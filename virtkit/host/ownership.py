@@ -99,9 +99,9 @@ def volume_of(connection: Connection, disk: etree._Element) -> VirStorageVol | N
 
 
 def _owned(root: etree._Element) -> frozenset[str]:
-    from virtkit.spec.domain import METADATA_NAMESPACE
+    from virtkit.model import NAMESPACE
 
-    marks = root.iterfind(f"metadata//{{{METADATA_NAMESPACE}}}volume")
+    marks = root.iterfind(f"metadata//{{{NAMESPACE}}}volume")
     return frozenset(mark.get("path", "") for mark in marks)
 
 

@@ -4,12 +4,11 @@ from virtkit.spec.boot import BootSpec
 from virtkit.spec.clock import ClockSpec, TimerSpec
 from virtkit.spec.cpu import CpuSpec, CputuneSpec, MemoryBackingSpec, NumatuneSpec, TopologySpec, VcpusSpec
 from virtkit.spec.devices import KINDS
-from virtkit.spec.domain import METADATA_NAMESPACE, DomainSpec
+from virtkit.spec.domain import DomainSpec
 from virtkit.spec.features import FeaturesSpec, HypervSpec
 
 __all__ = [
     "KINDS",
-    "METADATA_NAMESPACE",
     "BootSpec",
     "ClockSpec",
     "CpuSpec",

@@ -56,9 +56,6 @@ CrashAction = Literal[
     "destroy", "restart", "preserve", "rename-restart", "coredump-destroy", "coredump-restart"
 ]
 
-METADATA_NAMESPACE = "https://virtkit.dev/xmlns/1"
-"""The XML namespace of what virtkit stores in a domain's <metadata>."""
-
 
 class DomainSpec(Part):
     """A domain as a person writes it: short, checked, and libvirt's words for names.

@@ -12,7 +12,7 @@ from tests.unit.host.conftest import XML
 from virtkit.errors import HostError, OperationTimeout
 from virtkit.host import Deleted
 from virtkit.host.ownership import plan_disks
-from virtkit.spec.domain import METADATA_NAMESPACE
+from virtkit.model import NAMESPACE
 
 if TYPE_CHECKING:
     from virtkit.host import Connection, Domain
@@ -184,8 +184,7 @@ def test_only_what_is_nobody_elses_is_deleted(conn: Connection, storage: dict[st
 def test_owned_are_those_that_the_metadata_name(conn: Connection, storage: dict[str, Volume]) -> None:
     """Other disks stay, although nobody else uses them."""
     mark = (
-        f"<metadata><v:owned xmlns:v='{METADATA_NAMESPACE}'>"
-        f"<v:volume path='{VOLUMES['root']}'/></v:owned></metadata>"
+        f"<metadata><v:owned xmlns:v='{NAMESPACE}'><v:volume path='{VOLUMES['root']}'/></v:owned></metadata>"
     )
     domain = conn.domains.define(with_disks(disk("root", "vda"), disk("media", "vdb"), metadata=mark))
     deleted = domain.delete(disks="owned")

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, assume, given, settings
 
 from tests.unit.spec.examples import every_domain
 from tests.unit.spec.test_examples import specs
-from virtkit import model
+from virtkit import model, tree
 from virtkit.errors import SpecError
 from virtkit.rendering import render
 from virtkit.spec import DomainSpec
@@ -130,6 +130,14 @@ def test_a_macro_can_be_imported(kind: str, tmp_path: Path) -> None:
     )
     spec = DomainSpec(name="web1", memory="1GiB")
     assert render(template, domain=spec) == render(spec)
+
+
+def test_metadata_are_in_virtkits_namespace() -> None:
+    """The one that overlays and the host's side look for."""
+    root = tree.parse(render(DomainSpec(name="web1", memory="1GiB", metadata={"owner": "<alice>"})))
+    entry = root.find(f"metadata/{{{model.NAMESPACE}}}domain/{{{model.NAMESPACE}}}entry")
+    assert entry is not None
+    assert (entry.get("name"), entry.text) == ("owner", "<alice>")
 
 
 def test_a_block_can_be_overridden(tmp_path: Path) -> None:
