@@ -5,20 +5,25 @@ Nothing is imported before it is asked for: ``virtkit domain list`` loads ``list
 
 from __future__ import annotations
 
+from importlib import import_module
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from virtkit.cli.command import Command
 
 
 class Entry:
-    """A command in a list of commands; *load* imports its module and returns it."""
+    """A command in a list of commands: *module*, a neighbour of this one, has it in its ``COMMANDS``."""
 
-    def __init__(self, name: str, summary: str, load: Callable[[], Command]) -> None:
+    def __init__(self, name: str, summary: str, module: str) -> None:
         self.name = name
         self.help = summary
-        self.load = load
+        self._module = module
+
+    def load(self) -> Command:
+        """Import its module, and return it."""
+        commands: dict[str, Command] = import_module(f"{__name__}.{self._module}").COMMANDS
+        return commands[self.name]
 
 
 class Group:
@@ -30,107 +35,35 @@ class Group:
         self.verbs = verbs
 
 
-def _listing(name: str) -> Callable[[], Command]:
-    def load() -> Command:
-        from virtkit.cli.commands import listing
-
-        return listing.COMMANDS[name]
-
-    return load
-
-
-def _definition(name: str) -> Callable[[], Command]:
-    def load() -> Command:
-        from virtkit.cli.commands import definition
-
-        return definition.COMMANDS[name]
-
-    return load
-
-
-def _lifecycle(name: str) -> Callable[[], Command]:
-    def load() -> Command:
-        from virtkit.cli.commands import lifecycle
-
-        return lifecycle.COMMANDS[name]
-
-    return load
-
-
-def _saving(name: str) -> Callable[[], Command]:
-    def load() -> Command:
-        from virtkit.cli.commands import saving
-
-        return saving.COMMANDS[name]
-
-    return load
-
-
-def _migrate() -> Command:
-    from virtkit.cli.commands import migrate
-
-    return migrate.migrate
-
-
-def _documents(name: str) -> Callable[[], Command]:
-    def load() -> Command:
-        from virtkit.cli.commands import documents
-
-        return documents.COMMANDS[name]
-
-    return load
-
-
-def _template(name: str) -> Callable[[], Command]:
-    def load() -> Command:
-        from virtkit.cli.commands import template
-
-        return template.COMMANDS[name]
-
-    return load
-
-
-def _doctor() -> Command:
-    from virtkit.cli.commands import doctor
-
-    return doctor.doctor
-
-
-def _demo() -> Command:
-    from virtkit.cli.commands import demo
-
-    return demo.demo
-
-
 DOMAIN = Group(
     "domain",
     "what runs on a host: define, start, stop, save, migrate domains",
     (
-        Entry("list", "list the domains with their states", _listing("list")),
-        Entry("show", "show one domain: state, identity, processors, memory, devices", _listing("show")),
-        Entry("info", "the same as show", _listing("show")),
-        Entry("xml", "print a domain's XML", _listing("xml")),
-        Entry("statistics", "show counters: processor time, memory, disks, networks", _listing("statistics")),
-        Entry("wait", "wait until domains are in a state", _listing("wait")),
-        Entry("define", "define domains from specs or XML, without starting them", _definition("define")),
-        Entry("apply", "create or update domains, so that they are as the spec says", _definition("apply")),
-        Entry("create", "start transient domains, which are gone when they stop", _definition("create")),
-        Entry("rename", "give a domain another name", _definition("rename")),
-        Entry("autostart", "start domains with their host, or not", _definition("autostart")),
-        Entry("undefine", "remove definitions; disks stay", _definition("undefine")),
-        Entry("delete", "stop and remove domains, and their disks if asked", _definition("delete")),
-        Entry("start", "start domains", _lifecycle("start")),
-        Entry("shutdown", "ask guests to shut down, and return at once", _lifecycle("shutdown")),
-        Entry("stop", "shut guests down and wait until they are off", _lifecycle("stop")),
-        Entry("reboot", "ask guests to reboot", _lifecycle("reboot")),
-        Entry("reset", "press the reset button", _lifecycle("reset")),
-        Entry("destroy", "pull the plug", _lifecycle("destroy")),
-        Entry("suspend", "pause the processors; the memory stays where it is", _lifecycle("suspend")),
-        Entry("resume", "let suspended domains go on", _lifecycle("resume")),
-        Entry("save", "save a domain's memory to a file of the host, and stop it", _saving("save")),
-        Entry("restore", "let a domain go on from such a file", _saving("restore")),
-        Entry("managed-save", "save domains where libvirt keeps it; start goes on", _saving("managed-save")),
-        Entry("migrate", "move a domain to another host", _migrate),
+        Entry("list", "list the domains with their states", "listing"),
+        Entry("show", "show one domain: state, identity, processors, memory, devices", "listing"),
+        Entry("info", "the same as show", "listing"),
+        Entry("xml", "print a domain's XML", "listing"),
+        Entry("statistics", "show counters: processor time, memory, disks, networks", "listing"),
+        Entry("wait", "wait until domains are in a state", "listing"),
+        Entry("define", "define domains from specs or XML, without starting them", "definition"),
+        Entry("apply", "create or update domains, so that they are as the spec says", "definition"),
+        Entry("create", "start transient domains, which are gone when they stop", "definition"),
+        Entry("rename", "give a domain another name", "definition"),
+        Entry("autostart", "start domains with their host, or not", "definition"),
+        Entry("undefine", "remove definitions; disks stay", "definition"),
+        Entry("delete", "stop and remove domains, and their disks if asked", "definition"),
+        Entry("start", "start domains", "lifecycle"),
+        Entry("shutdown", "ask guests to shut down, and return at once", "lifecycle"),
+        Entry("stop", "shut guests down and wait until they are off", "lifecycle"),
+        Entry("reboot", "ask guests to reboot", "lifecycle"),
+        Entry("reset", "press the reset button", "lifecycle"),
+        Entry("destroy", "pull the plug", "lifecycle"),
+        Entry("suspend", "pause the processors; the memory stays where it is", "lifecycle"),
+        Entry("resume", "let suspended domains go on", "lifecycle"),
+        Entry("save", "save a domain's memory to a file of the host, and stop it", "saving"),
+        Entry("restore", "let a domain go on from such a file", "saving"),
+        Entry("managed-save", "save domains where libvirt keeps it; start goes on", "saving"),
+        Entry("migrate", "move a domain to another host", "migrate"),
     ),
 )
 
@@ -138,17 +71,17 @@ TEMPLATE = Group(
     "template",
     "the templates that virtkit renders",
     (
-        Entry("list", "list the templates", _template("list")),
-        Entry("show", "show a template's variables, their defaults and meaning", _template("show")),
+        Entry("list", "list the templates", "template"),
+        Entry("show", "show a template's variables, their defaults and meaning", "template"),
     ),
 )
 
 COMMANDS: tuple[Entry | Group, ...] = (
     DOMAIN,
-    Entry("render", "print the XML of a spec or a template", _documents("render")),
-    Entry("validate", "check specs and XML files", _documents("validate")),
-    Entry("diff", "say what one domain states and another does not have", _documents("diff")),
+    Entry("render", "print the XML of a spec or a template", "documents"),
+    Entry("validate", "check specs and XML files", "documents"),
+    Entry("diff", "say what one domain states and another does not have", "documents"),
     TEMPLATE,
-    Entry("doctor", "say what is missing on this machine, and how to get it", _doctor),
-    Entry("demo", "take a domain through its life, on a fake host or a real one", _demo),
+    Entry("doctor", "say what is missing on this machine, and how to get it", "doctor"),
+    Entry("demo", "take a domain through its life, on a fake host or a real one", "demo"),
 )

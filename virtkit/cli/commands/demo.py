@@ -135,3 +135,6 @@ def _end(steps: list[Step]) -> str:
     seconds = sum(step.seconds for step in steps)
     missing = f", {skipped} not supported by this driver" if skipped else ""
     return f"\n{len(steps) - skipped} steps in {seconds:.1f} s{missing}; everything is removed again."
+
+
+COMMANDS = {"demo": demo}

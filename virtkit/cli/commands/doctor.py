@@ -36,3 +36,6 @@ def doctor(call: Call) -> Result:
 def _line(finding: Finding) -> str:
     text = f"{finding.level:<8} {finding.check}: {finding.message}"
     return f"{text}\n{'':<8} -> {finding.remedy}" if finding.remedy else text
+
+
+COMMANDS = {"doctor": doctor}

@@ -210,4 +210,11 @@ def _wait(call: Call) -> Result:
     return for_each(call, one)
 
 
-COMMANDS = {"list": _list, "show": _show, "xml": _xml, "statistics": _statistics, "wait": _wait}
+COMMANDS = {
+    "list": _list,
+    "show": _show,
+    "info": _show,
+    "xml": _xml,
+    "statistics": _statistics,
+    "wait": _wait,
+}

@@ -98,3 +98,6 @@ def _json(moved: Migrated) -> dict[str, Any]:
         "reason": str(moved.status.reason),
         **{key: getattr(moved, key) for key in keys},
     }
+
+
+COMMANDS = {"migrate": migrate}
