@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from virtkit.fake import constants as c
 from virtkit.fake import power
 from virtkit.fake.call import connection_call
+from virtkit.fake.clashes import known, room_for
 from virtkit.fake.connection.base import ConnectionBase
-from virtkit.fake.errors import fail, fail_argument
+from virtkit.fake.errors import fail_argument
 from virtkit.fake.fill import defined_document
 from virtkit.fake.state.records import DomainRecord
 
 if TYPE_CHECKING:
     from virtkit.fake.domain import virDomain
-    from virtkit.fake.state.document import Document, Facts
+    from virtkit.fake.state.document import Document
     from virtkit.fake.store.session import Session
 
 _CREATE_FLAGS = (
@@ -33,19 +34,6 @@ def check_text(value: object, function: str, argument: str) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{function}() argument 2 must be str or None, not {type(value).__name__}")
     return value
-
-
-def check_unique(session: Session, facts: Facts) -> DomainRecord | None:
-    """Return the domain that *facts* is about, None if it is new; refuse a clash of name and UUID."""
-    same = session.find(facts.uuid)
-    named = same if same is not None and same.name == facts.name else session.find_name(facts.name)
-    if same is not None and same.name != facts.name:
-        message = f"domain '{same.name}' is already defined with uuid {same.uuid}"
-        fail(c.VIR_ERR_OPERATION_FAILED, c.VIR_FROM_DOMAIN, message)
-    if named is not None and named is not same:
-        message = f"domain '{named.name}' already exists with uuid {named.uuid}"
-        fail(c.VIR_ERR_OPERATION_FAILED, c.VIR_FROM_DOMAIN, message)
-    return same
 
 
 class Defining(ConnectionBase):
@@ -69,7 +57,7 @@ class Defining(ConnectionBase):
             fail_argument(self._host.personality.source, message, function, "flags")
         document = self._read(xml)
         facts = document.facts()
-        record = check_unique(session, facts)
+        record = known(session, facts.uuid, facts.name)
         detail = c.VIR_DOMAIN_EVENT_DEFINED_ADDED
         if record is None:
             record = DomainRecord(facts.uuid, facts.name, config=document)
@@ -97,13 +85,7 @@ class Defining(ConnectionBase):
             fail_argument(self._host.personality.source, message, function, "flags")
         document = self._read(xml)
         facts = document.facts()
-        record = check_unique(session, facts)
-        if record is not None and record.active:
-            message = f"domain '{record.name}' is already active"
-            fail(c.VIR_ERR_OPERATION_INVALID, c.VIR_FROM_DOMAIN, message)
-        if record is None:
-            record = DomainRecord(facts.uuid, facts.name)
-            session.insert(record)
+        record = room_for(session, facts.uuid, facts.name)
         power.boot(
             self._host, session, record, paused=bool(flags & c.VIR_DOMAIN_START_PAUSED), source=document
         )

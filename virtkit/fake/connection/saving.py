@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from virtkit.fake import constants as c
 from virtkit.fake import power
 from virtkit.fake.call import connection_call
+from virtkit.fake.clashes import room_for
 from virtkit.fake.connection.base import ConnectionBase
-from virtkit.fake.connection.defining import check_text, check_unique
+from virtkit.fake.connection.defining import check_text
 from virtkit.fake.errors import fail
 from virtkit.fake.fill import defined_document
-from virtkit.fake.state.records import DomainRecord, SavedImage
+from virtkit.fake.state.records import SavedImage
 
 if TYPE_CHECKING:
     from virtkit.fake.state.document import Document
@@ -50,13 +51,7 @@ class Saving(ConnectionBase):
         image = self._image(session, path)
         document = image.document if dxml is None else self._replaced(image.document, dxml)
         facts = document.facts()
-        record = check_unique(session, facts)
-        if record is not None and record.active:
-            message = f"domain '{record.name}' is already active"
-            fail(c.VIR_ERR_OPERATION_INVALID, c.VIR_FROM_DOMAIN, message)
-        if record is None:
-            record = DomainRecord(facts.uuid, facts.name)
-            session.insert(record)
+        record = room_for(session, facts.uuid, facts.name)
         running = image.running
         if flags & (c.VIR_DOMAIN_SAVE_RUNNING | c.VIR_DOMAIN_SAVE_PAUSED):
             running = bool(flags & c.VIR_DOMAIN_SAVE_RUNNING)

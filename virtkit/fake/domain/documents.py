@@ -61,17 +61,13 @@ class Documents(DomainBase):
         flags: int = 0,
     ) -> int:
         live, config = self._sides(record, flags)
-        change = self._metadata_change(type, metadata, key, uri)
+        change = elements.change(type, metadata, key, uri)
         if live and record.live is not None:
             record.live = change(record.live)
         if config and record.config is not None:
             record.config = change(record.config)
         power.emit(session, record, c.VIR_DOMAIN_EVENT_ID_METADATA_CHANGE, type, uri)
         return 0
-
-    @staticmethod
-    def _metadata_change(kind: int, text: str | None, key: str | None, uri: str | None) -> elements.Change:
-        return elements.change(kind, text, key, uri)
 
     def _sides(self, record: DomainRecord, flags: int, *, both: bool = True) -> tuple[bool, bool]:
         """Return whether a call with *flags* is about the live side, and whether about the inactive one."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from virtkit.fake import constants as c
 from virtkit.fake import power
+from virtkit.fake.clashes import known_off, room_for
 from virtkit.fake.errors import fail
 from virtkit.fake.fill import defined_document
 from virtkit.fake.state.records import DomainRecord
@@ -43,12 +44,10 @@ class Destination:
         document = self._document()
         facts = document.facts()
         with self.host as session:
-            record = self._room_for(session, facts.name)
             if offline:
+                known_off(session, self.uuid, facts.name)
                 return
-            if record is None:
-                record = DomainRecord(facts.uuid, facts.name)
-                session.insert(record)
+            record = room_for(session, self.uuid, facts.name)
             state, reason = c.VIR_DOMAIN_PAUSED, c.VIR_DOMAIN_PAUSED_STARTING_UP
             power.go_live(self.host, session, record, state, reason, document)
             power.lifecycle(session, record, c.VIR_DOMAIN_EVENT_STARTED, c.VIR_DOMAIN_EVENT_STARTED_MIGRATED)
@@ -73,19 +72,6 @@ class Destination:
                 element.text = name
 
         return document.edited(change, document.facts()._replace(name=name))
-
-    def _room_for(self, session: Session, name: str) -> DomainRecord | None:
-        same, named = session.find(self.uuid), session.find_name(name)
-        if same is not None and same.name != name:
-            message = f"domain '{same.name}' is already defined with uuid {same.uuid}"
-            fail(c.VIR_ERR_OPERATION_FAILED, c.VIR_FROM_DOMAIN, message)
-        if same is not None and same.active:
-            message = f"domain '{same.name}' is already active"
-            fail(c.VIR_ERR_OPERATION_INVALID, c.VIR_FROM_DOMAIN, message)
-        if named is not None and named is not same:
-            message = f"domain '{named.name}' already exists with uuid {named.uuid}"
-            fail(c.VIR_ERR_OPERATION_FAILED, c.VIR_FROM_DOMAIN, message)
-        return same
 
     def take_over_early(self) -> None:
         """Post-copy: the guest goes on here while its memory still arrives."""
@@ -133,7 +119,7 @@ class Destination:
         with self.host as session:
             document = self._document()
             facts = document.facts()
-            record = self._room_for(session, facts.name)
+            record = known_off(session, self.uuid, facts.name)
             detail = c.VIR_DOMAIN_EVENT_DEFINED_UPDATED
             if record is None:
                 detail = c.VIR_DOMAIN_EVENT_DEFINED_ADDED
