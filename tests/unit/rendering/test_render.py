@@ -224,6 +224,27 @@ def test_each_machine_is_valid(case: str, trusted: bool) -> None:
     assert text == render(machine, name=case, **MACHINES[case])
 
 
+@pytest.mark.parametrize("by_host", [True, False])
+def test_linux_on_arm_is_what_arm_boots(by_host: bool) -> None:
+    """No firmware but EFI, no CPU of 32 bits (QEMU's default), and the name that the port has there."""
+    host = HostFacts("aarch64", (Guests("aarch64", "hvm", ("qemu",), (), None),))
+    arch: dict[str, Any] = {"host": host} if by_host else {"arch": "aarch64", "type": "qemu"}
+    disk = parsed(render("linux", name="a", disk="/srv/a.qcow2", **arch))
+    assert disk.find("os[@firmware='efi']") is not None
+    assert disk.findtext("cpu/model") == "cortex-a57"
+    kernel = parsed(render("linux", name="a", kernel="/boot/vmlinuz", **arch))
+    assert kernel.find("os[@firmware]") is None
+    assert kernel.findtext("os/cmdline") == "console=ttyAMA0"
+
+
+@pytest.mark.parametrize("machine", ["linux", "windows"])
+def test_an_installation_starts_once_and_then_what_it_installed(machine: str) -> None:
+    """An empty disk does not boot, so the CD-ROM does; after that the disk comes first."""
+    root = parsed(render(machine, name="a", disk="/srv/a.qcow2", iso="/srv/a.iso"))
+    assert [each.get("dev") for each in root.iterfind("os/boot")] == ["hd", "cdrom"]
+    assert root.find("devices/disk/boot") is None
+
+
 def test_a_check_that_was_asked_for_is_not_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without libvirt's schema ``validate=True`` is an error; "auto" does what can be done."""
     monkeypatch.delenv("VIRTKIT_SCHEMAS", raising=False)
