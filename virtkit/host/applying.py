@@ -50,20 +50,9 @@ def apply(
     saved: Literal["resume", "discard"] = "resume",
     dry_run: bool = False,
 ) -> Applied:
-    """Make the definition of a domain what *xml* states: create it, or update the one of that name.
+    """Make the definition of a domain what *xml* states; `Domains.apply` describes it.
 
-    What *xml* does not speak of stays as it is: UUID, addresses, passwords, devices that others added.
-    Nothing running is touched. If the result cannot be read back, the old definition is put back.
-
-    Args:
-        connection: The host.
-        xml: The domain's XML.
-        prune: Also remove devices that *xml* does not have.
-        saved: ``"discard"`` removes the managed save image of a domain that has changed.
-        dry_run: Only say what would be done.
-
-    Raises:
-        AlreadyExists: *xml* has a UUID, and the domain of that name has another one.
+    If the result cannot be read back, the old definition is put back.
     """
     from virtkit import model
 

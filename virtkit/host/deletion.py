@@ -47,23 +47,7 @@ def delete(
     force: bool = False,
     dry_run: bool = False,
 ) -> Deleted:
-    """Stop *domain*, undefine it with all that belongs to the definition, then delete its disks.
-
-    Deleted are volumes of storage pools only. Whatever is asked for, these are kept: read-only and shareable
-    disks, CD-ROMs and floppies, images that another volume is based on, and what another domain uses.
-
-    Args:
-        domain: The domain. One that is not there any more is no error.
-        disks: ``"none"``; ``"owned"``: the volumes that the domain's metadata say were made for it;
-            ``"all"``: every disk of it.
-        timeout: Seconds for the guest to shut down.
-        force: Then destroy it. Otherwise nothing is deleted.
-        dry_run: Only say what would be deleted.
-
-    Raises:
-        OperationTimeout: The guest did not stop; nothing has been deleted.
-        HostError: A volume could not be deleted; the message says which are gone and which are left.
-    """
+    """Stop *domain*, undefine it, then delete its disks; `Domain.delete` describes it."""
     if disks not in {"none", "owned", "all"}:
         raise ValueError(f"disks={disks!r}: choose 'none', 'owned' or 'all'")
     try:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from virtkit.errors import NotSupported
 from virtkit.host import DomainReason, DomainState, DomainStatus
 from virtkit.host.job import info_of
 from virtkit.host.migration_watch import progress_of
@@ -39,11 +38,8 @@ def test_job_in_base_units() -> None:
 
 
 def test_completed_job_of_an_idle_domain(running: Domain) -> None:
-    """There is none, or the driver keeps none."""
-    try:
-        assert running.job.completed() is None
-    except NotSupported:
-        pytest.skip("the fake does not keep completed jobs")
+    """There is none."""
+    assert running.job.completed() is None
 
 
 def test_progress_in_base_units() -> None:

@@ -121,7 +121,6 @@ class Source:
             postcopy_allowed=self.options.has(c.VIR_MIGRATE_POSTCOPY),
             paused=record.state != c.VIR_DOMAIN_RUNNING or not live,
             owner=self.host.owner,
-            flags=self.options.flags,
         )
 
     def perform(self, destination: Destination) -> None:

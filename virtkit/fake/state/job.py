@@ -12,7 +12,6 @@ from typing import Any
 
 MIB = 1 << 20
 _THROTTLE_STEP = 0.1  # auto-converge: first 20 %, then 10 % more each round
-_NEVER = 1e18
 
 
 @dataclass(slots=True)
@@ -41,8 +40,6 @@ class Job:
     told: bool = False  # that the first round began
     abort: bool = False
     owner: str = ""
-    destination: str = ""
-    flags: int = 0
 
     @property
     def rate(self) -> float:
