@@ -1,4 +1,4 @@
-"""Every error that virtkit raises, as one tree.
+"""The errors of virtkit, as one tree.
 
 ::
 
@@ -21,15 +21,16 @@
     │   ├── OperationTimeout(TimeoutError)
     │   └── MigrationError               says on which side the guest is now
     │       └── MigrationTimeout         also an OperationTimeout
-    ├── JobError
+    ├── JobError                         reserved, with the two below it
     │   ├── JobFailed
     │   └── JobAborted
     ├── WaitTimeout(TimeoutError)        a condition did not come true in time
-    ├── PlanError
+    ├── PlanError                        reserved, with the two below it
     │   ├── UnsafePlan
     │   └── ApplyError
-    └── FleetError                       some hosts of many failed
+    └── FleetError                       reserved: some hosts of many failed
 
+Nothing raises the reserved ones yet: they hold the names for jobs that are waited for, plans and fleets.
 Each also inherits the builtin that a caller would catch. All of them can be pickled, so that they
 pass between processes whole.
 """
@@ -162,7 +163,8 @@ class HostError(VirtkitError):
         parts = [self.operation or "", repr(self.name) if self.name else ""]
         subject = " ".join(part for part in parts if part)
         if self.uri:
-            subject = f"{subject} on {self.uri}" if subject else self.uri
+            preposition = "to" if subject == "connect" else "on"
+            subject = f"{subject} {preposition} {self.uri}" if subject else self.uri
         text = f"{subject}: {self.message}" if subject else self.message
         return f"{text.rstrip('.')}. Hint: {self.hint}" if self.hint else text
 
@@ -234,15 +236,15 @@ class MigrationTimeout(MigrationError, OperationTimeout):
 
 
 class JobError(VirtkitError):
-    """A long-running job of a domain did not succeed."""
+    """A long-running job of a domain did not succeed. Reserved: nothing raises it yet."""
 
 
 class JobFailed(JobError):
-    """The job ended with an error."""
+    """The job ended with an error. Reserved."""
 
 
 class JobAborted(JobError):
-    """The job was aborted."""
+    """The job was aborted. Reserved."""
 
 
 class WaitTimeout(VirtkitError, TimeoutError):
@@ -254,19 +256,19 @@ class WaitTimeout(VirtkitError, TimeoutError):
 
 
 class PlanError(VirtkitError):
-    """A plan could not be made or carried out."""
+    """A plan could not be made or carried out. Reserved: nothing raises it yet."""
 
 
 class UnsafePlan(PlanError):
-    """A plan would destroy something, and that was not allowed."""
+    """A plan would destroy something, and that was not allowed. Reserved."""
 
 
 class ApplyError(PlanError):
-    """A plan stopped midway."""
+    """A plan stopped midway. Reserved."""
 
 
 class FleetError(VirtkitError):
-    """An operation failed on some hosts; ``results`` holds what each host answered."""
+    """An operation failed on some hosts; ``results`` holds what each answered. Reserved."""
 
     def __init__(self, message: str, *, results: Mapping[str, Any]) -> None:
         self.results = results

@@ -48,6 +48,19 @@ def parse_size(size: str | int) -> int:
     return _checked(numerator, size)
 
 
+def parse_rate(rate: str | int) -> int:
+    """Return *rate* in bytes per second; it is written as `parse_size` says, for what goes over in a second.
+
+    Raises:
+        ValueError: it is none, or is a bare number below 1 MiB: then it was meant in another unit.
+    """
+    found = parse_size(rate)
+    bare = isinstance(rate, int) or rate.strip().isdecimal()
+    if bare and found < _BINARY["M"]:
+        raise ValueError(f"{found} is {found} bytes per second; did you mean '{found}MiB'?")
+    return found
+
+
 def _checked(number: int, size: str | int) -> int:
     if number < 0:
         raise ValueError(f"{size!r} is negative")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from virtkit.units import format_size, parse_size
+from virtkit.units import format_size, parse_rate, parse_size
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,12 @@ def test_what_is_not_a_size(text: str | int, why: str) -> None:
 def test_formatting_loses_nothing(size: int) -> None:
     """What is printed is read back as the same number of bytes."""
     assert parse_size(format_size(size)) == size
+
+
+def test_a_rate_has_a_unit() -> None:
+    """A bare number of bytes that is too small to be meant is refused, with what may have been."""
+    assert parse_rate("10MiB") == parse_rate(10 * 2**20) == 10 * 2**20
+    assert parse_rate("512KiB") == 2**19
+    for bare in (10, "10", " 10 "):
+        with pytest.raises(ValueError, match="10 bytes per second; did you mean '10MiB'"):
+            parse_rate(bare)

@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from virtkit.binding.constants import ErrorCode
 from virtkit.errors import AlreadyExists, Denied, Disconnected, HostError, NotFound, NotSupported, WrongState
@@ -48,7 +49,7 @@ _HINTS = (
     ),
     # migration
     _Hint(
-        "its disks are not on storage that both hosts share: storage='copy' copies them along",
+        "its disks are not on storage that both hosts share: storage 'copy' copies them along",
         codes=frozenset({ErrorCode.MIGRATE_UNSAFE}),
     ),
     _Hint(
@@ -56,7 +57,7 @@ _HINTS = (
         codes=frozenset({ErrorCode.CPU_INCOMPATIBLE}),
     ),
     _Hint(
-        "the source host must reach the destination under this address: give one with migrate_address=",
+        "the source must reach the destination under this address: give another (migrate_address, --address)",
         operations=frozenset({"migrate"}),
         text="resolve|unable to connect|[Cc]onnection (refused|timed out)|unreachable|No route",
     ),
@@ -148,39 +149,46 @@ _HINTS = (
         "another program holds the image open, perhaps another domain: a shared image needs <shareable/>",
         text="Failed to get .*lock",
     ),
-    _Hint("another job has the domain; domain.job says which, and can abort it", text="state change lock"),
+    _Hint(
+        "another job has the domain: let it end, or abort it (Domain.job, 'virsh domjobabort')",
+        text="state change lock",
+    ),
     _Hint(
         "activate the network first: 'virsh net-start NAME'",
         text="network '.*' is not active",
     ),
     # the domain's state
     _Hint(
-        "it is running already; look at domain.status() first if that is fine",
+        "there is nothing left to do, unless the guest is to boot anew: reboot or reset it then",
         kind=WrongState,
         operations=frozenset({"start"}),
         text="already running",
     ),
     _Hint(
-        "its managed save image holds it: start() it, or use delete(), which removes that too",
+        "only a suspended domain is resumed, and this one is not: look at its state",
+        kind=WrongState,
+        operations=frozenset({"resume"}),
+        text="already running|not paused",
+    ),
+    _Hint(
+        "its managed save image holds it: start it, or delete it, which removes that too",
         kind=WrongState,
         text="managed save image exists",
     ),
     _Hint(
-        "use delete(), which removes what belongs to the definition too",
+        "delete it instead: that removes what belongs to the definition too",
         kind=WrongState,
         text="cannot (undefine|delete)",
     ),
-    _Hint("start() it first", kind=WrongState, text="not running"),
-    _Hint(
-        "a transient domain has no definition: define() it first", kind=WrongState, text="transient domain"
-    ),
+    _Hint("start it first", kind=WrongState, text="not running"),
+    _Hint("a transient domain has no definition: define it first", kind=WrongState, text="transient domain"),
     _Hint(
         "'virsh domcapabilities' on that host lists what it has",
         kind=NotSupported,
         text="machine type|emulator",
     ),
     _Hint(
-        "another domain has that name or UUID; apply() updates an existing one",
+        "another domain has that name or UUID; 'apply' updates an existing one",
         kind=AlreadyExists,
         text="domain",
     ),
@@ -210,18 +218,41 @@ def _user() -> str:
         return "this user"
 
 
-def binding_missing(error: ImportError) -> tuple[str, str]:
-    """Return what is missing, and how to get libvirt-python for this very Python."""
+_DISTRIBUTIONS = (  # words of /etc/os-release, what has the binding, what to build it with
+    (
+        {"debian", "ubuntu"},
+        "apt install python3-libvirt",
+        "apt install libvirt-dev pkg-config gcc python3-dev",
+    ),
+    (
+        {"fedora", "rhel", "centos"},
+        "dnf install python3-libvirt",
+        "dnf install libvirt-devel pkgconf gcc python3-devel",
+    ),
+    ({"arch"}, "pacman -S libvirt-python", "pacman -S libvirt pkgconf gcc"),
+    ({"alpine"}, "apk add py3-libvirt", "apk add libvirt-dev pkgconf gcc musl-dev python3-dev"),
+)
+
+
+def binding_missing(error: ImportError, os_release: Path = Path("/etc/os-release")) -> tuple[str, str]:
+    """Return what is missing, and how to get libvirt-python for this very Python on this distribution."""
     python = f"{sys.executable} (Python {sys.version_info[0]}.{sys.version_info[1]})"
     if isinstance(error, ModuleNotFoundError):
         message = f"libvirt-python is not installed for {python}"
     else:
         message = f"libvirt-python does not load in {python}: {error}"
-    hint = (
-        "Debian, Ubuntu: 'apt install python3-libvirt' and 'python3 -m venv --system-site-packages', or "
-        "'apt install libvirt-dev pkg-config gcc python3-dev' and 'pip install \"virtkit[libvirt]\"'; "
-        "Fedora, RHEL: 'dnf install python3-libvirt', or 'dnf install libvirt-devel pkgconf gcc "
-        "python3-devel' and the same pip; Arch: 'pacman -S libvirt-python'; Alpine: 'apk add py3-libvirt'. "
-        "Without libvirt: connect to fake:///NAME"
-    )
-    return message, hint
+    return message, f"{_install(os_release)}. Without libvirt: connect to fake:///NAME"
+
+
+def _install(os_release: Path) -> str:
+    pip = f"'{sys.executable} -m pip install libvirt-python'"
+    try:
+        text = os_release.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        text = ""
+    words = set(re.findall(r"\w+", " ".join(re.findall(r"^ID(?:_LIKE)?=(.*)$", text, re.MULTILINE))))
+    for names, package, build in _DISTRIBUTIONS:
+        if words & names:
+            own = sys.prefix == sys.base_prefix and sys.executable.startswith("/usr/bin/")
+            return f"'{package}'" if own else f"'{build}' and {pip}"
+    return f"install libvirt's headers, pkg-config and a C compiler, then {pip}"

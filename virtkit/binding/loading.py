@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from virtkit.binding.log import debug
 from virtkit.binding.uri import redacted, scheme
-from virtkit.errors import BindingMissing
+from virtkit.errors import BindingMissing, Disconnected
 
 if TYPE_CHECKING:
     from virtkit.binding.api import LibvirtModule
@@ -40,6 +40,7 @@ def load(uri: str, module: Any = None) -> LibvirtModule:
 
     Raises:
         BindingMissing: libvirt-python is not installed for this Python.
+        Disconnected: It is not, and *uri* is none: only libvirt knows aliases, which have no scheme.
     """
     if module is None:
         if scheme(uri) == "fake":
@@ -48,6 +49,8 @@ def load(uri: str, module: Any = None) -> LibvirtModule:
             try:
                 module = importlib.import_module("libvirt")
             except ImportError as error:
+                if ":" not in uri:
+                    raise _no_uri(uri) from error
                 from virtkit.binding.hints import binding_missing
 
                 message, hint = binding_missing(error)
@@ -55,6 +58,15 @@ def load(uri: str, module: Any = None) -> LibvirtModule:
     loaded = cast("LibvirtModule", module)
     _quieten(loaded)
     return loaded
+
+
+def _no_uri(text: str) -> Disconnected:
+    return Disconnected(
+        "this is no URI",
+        uri=text,
+        operation="connect",
+        hint="one begins with a driver: qemu:///system, qemu+ssh://host/system, fake:///NAME",
+    )
 
 
 def _quieten(module: LibvirtModule) -> None:

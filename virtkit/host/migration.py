@@ -18,7 +18,7 @@ from virtkit.host import migration_storage
 from virtkit.host.migration_address import migrate_uri
 from virtkit.host.migration_outcome import settle, undone
 from virtkit.host.migration_watch import MigrationProgress, Watch, progress_of
-from virtkit.units import parse_size
+from virtkit.units import parse_rate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -59,6 +59,8 @@ class MigrationOptions:
             _refuse(name, getattr(self, name), "more than 0", lambda value: value > 0)
         _refuse("timeout", self.timeout, "0 or more", lambda value: value >= 0)
         _refuse("migrate_address", self.migrate_address, "an address or a URI", str.strip)
+        if self.bandwidth is not None:
+            _refuse_rate("bandwidth", self.bandwidth)
         _refuse("name", self.name, "a name without '/'", lambda name: name.strip() and "/" not in name)
 
 
@@ -208,6 +210,13 @@ def _refuse(name: str, value: Any, wanted: str, fits: Callable[[Any], object]) -
         raise ValueError(f"{name}={value!r}: give {wanted}")
 
 
+def _refuse_rate(name: str, value: int | str) -> None:
+    try:
+        parse_rate(value)
+    except ValueError as error:
+        raise ValueError(f"{name}={value!r}: {error}") from None
+
+
 def _refuse_itself(domain: Domain, to: Connection) -> None:
     source = domain.connection
     if source is to or source.opened.uri == to.opened.uri or _same_host(source, to):
@@ -250,11 +259,14 @@ def _host_uuid(connection: Connection) -> str | None:
 def _refuse_state(domain: Domain, status: DomainStatus, options: MigrationOptions) -> None:
     if status.active and options.offline:
         message, hint = (
-            f"it is {status}, and offline=True moves only a definition",
-            "stop() it, or drop offline",
+            f"it is {status}, and an offline migration moves only a definition",
+            "stop it first, or migrate it live",
         )
     elif not status.active and not options.offline:
-        message, hint = f"it is {status}", "start() it, or move its definition alone with offline=True"
+        message, hint = (
+            f"it is {status}",
+            "start it first, or ask for an offline migration, which moves its definition alone",
+        )
     else:
         return
     raise WrongState(message, uri=domain.connection.uri, operation="migrate", name=domain.name, hint=hint)
@@ -287,7 +299,7 @@ def _parameters(source: Connection, to: Connection, options: MigrationOptions) -
         MigrateParameter.PARALLEL_CONNECTIONS: options.parallel,
     }
     if options.bandwidth is not None:
-        parameters[MigrateParameter.BANDWIDTH] = max(1, -(-parse_size(options.bandwidth) // _MIB))
+        parameters[MigrateParameter.BANDWIDTH] = max(1, -(-parse_rate(options.bandwidth) // _MIB))
     return {name: value for name, value in parameters.items() if value is not None}
 
 

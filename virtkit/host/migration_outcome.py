@@ -169,6 +169,6 @@ def _reason(domain: Domain, watch: Watch) -> tuple[str, int | None, int | None, 
     if watch.lost:
         return "the connection to the destination was lost", found.code, found.domain, None
     if watch.timed_out:
-        hint = "a longer timeout, more bandwidth, or on_timeout='postcopy' or 'suspend' lets it finish"
+        hint = "a longer timeout, more bandwidth, or 'postcopy' or 'suspend' on timeout, lets it finish"
         return "not finished within its timeout, and aborted", found.code, found.domain, hint
     return found.message, found.code, found.domain, found.hint

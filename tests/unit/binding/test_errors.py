@@ -84,11 +84,11 @@ def test_error_names_object_connection_cause_and_remedy() -> None:
     error = translated(original, "suspend")
     assert str(error) == (
         "suspend 'web1' on qemu:///system: Requested operation is not valid: domain is not running. "
-        "Hint: start() it first"
+        "Hint: start it first"
     )
     assert error.__cause__ is original
     assert (error.code, error.domain, error.uri) == (55, 10, "qemu:///system")
-    assert (error.operation, error.name, error.hint) == ("suspend", "web1", "start() it first")
+    assert (error.operation, error.name, error.hint) == ("suspend", "web1", "start it first")
 
 
 def test_errors_are_also_what_callers_catch() -> None:
@@ -175,10 +175,10 @@ def test_the_fakes_errors_are_understood() -> None:
         (e.NotSupported, 8, "could not find capabilities for domain type 'kvm'", "define", "", "type 'qemu'"),
         (e.HostError, 8, "could not get preferred machine for /q type=kvm", "define", "", "type 'qemu'"),
         (e.HostError, 1, "Address already in use", "start", "", "port -1"),
-        (e.HostError, 81, "Unsafe migration", "migrate", "", "storage='copy'"),
+        (e.HostError, 81, "Unsafe migration", "migrate", "", "storage 'copy'"),
         (e.HostError, 91, "unsupported features", "migrate", "", "CPU model"),
-        (e.Disconnected, 38, "unable to connect to server", "migrate", "", "migrate_address="),
-        (e.OperationTimeout, 68, "cannot acquire state change lock", "start", "", "domain.job"),
+        (e.Disconnected, 38, "unable to connect to server", "migrate", "", "migrate_address"),
+        (e.OperationTimeout, 68, "cannot acquire state change lock", "start", "", "Domain.job"),
         (e.NotFound, 42, "Domain not found", "find", "qemu:///session", "qemu:///session"),
     ],
 )
@@ -190,6 +190,14 @@ def test_hints_say_what_to_do(
     assert hint is not None
     assert words in hint
     assert "security_driver" not in hint
+
+
+@pytest.mark.parametrize("operation", ["start", "resume"])
+def test_one_that_runs_needs_neither_start_nor_resume(operation: str) -> None:
+    """The hint says more than the message does."""
+    hint = hint_for(e.WrongState, 55, "domain is already running", operation, "qemu:///system")
+    assert hint is not None
+    assert "already" not in hint
 
 
 def test_no_hint_is_better_than_a_guess() -> None:
