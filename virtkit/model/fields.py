@@ -74,6 +74,10 @@ class Place:
             element = above
         view.prune()
 
+    def clean_above(self, view: View) -> None:
+        """Remove the elements above that are empty, when the last one is gone."""
+        Place("/".join([*self.steps[:-1], "."])).clean(view)
+
 
 class Field(Place, Generic[T]):
     """A field whose value is the text of an attribute or an element."""
@@ -125,15 +129,11 @@ class Field(Place, Generic[T]):
             element.attrib.pop(self.attribute, None)
         elif self.steps and not len(element):
             order.remove(element)
-            self._clean_above(view)
+            self.clean_above(view)
             return
         else:
             element.text = None
         self.clean(view)
-
-    def _clean_above(self, view: View) -> None:
-        above = Place("/".join([*self.steps[:-1], "."]))
-        above.clean(view)
 
     def _text(self, element: etree._Element) -> str | None:
         return element.get(self.attribute) if self.attribute is not None else element.text
@@ -309,7 +309,7 @@ class Flag(Place):
         element = self.find(view)
         if element is not None:
             order.remove(element)
-            Place("/".join([*self.steps[:-1], "."])).clean(view)
+            self.clean_above(view)
 
     def paths(self) -> Iterator[str]:
         """The path of the element."""

@@ -81,13 +81,20 @@ def _set(wanted: Value, actual: Value) -> bool:
     return one == other if one is not None else wanted[1] == actual[1]
 
 
+_LARGEST_SET = 2**16
+"""More numbers than any host has CPUs; what goes beyond is a text like any other."""
+
+
 def _members(text: str) -> set[int] | None:
     found: set[int] = set()
     for part in text.replace(" ", "").split(","):
         first, _, last = part.removeprefix("^").partition("-")
-        if not first.isdecimal() or (last and not last.isdecimal()):
+        last = last or first
+        if not (first.isdecimal() and last.isdecimal()) or len(first + last) > 18:
             return None
-        numbers = range(int(first), int(last or first) + 1)
+        numbers = range(int(first), int(last) + 1)
+        if len(numbers) > _LARGEST_SET:
+            return None
         found = found.difference(numbers) if part.startswith("^") else found.union(numbers)
     return found
 

@@ -77,7 +77,7 @@ class Walker:
         ]
         if not candidates:
             return [
-                Problem(f"/{nodes.local(root)}", "this is not the root of any document here", _line(root))
+                Problem(f"/{nodes.local(root)}", "this is not the root of any document here", root.sourceline)
             ]
         faults = min([self._check(root, each) for each in candidates], key=len)
         return [fault() for fault in faults]
@@ -342,11 +342,7 @@ def _or(bound: float | None, default: float) -> float:
 
 
 def _fault(element: etree._Element, message: str, below: str = "") -> Problem:
-    return Problem(f"{_path(element)}{below}", message, _line(element))
-
-
-def _line(element: etree._Element) -> int | None:
-    return element.sourceline
+    return Problem(f"{_path(element)}{below}", message, element.sourceline)
 
 
 def _path(element: etree._Element) -> str:

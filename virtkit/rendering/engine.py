@@ -73,7 +73,8 @@ def render(
         variables: what the template takes.
 
     Raises:
-        SpecError: the variables make no valid spec, or a field holds what XML cannot.
+        SpecError: the variables make no valid spec, assignments made *spec_or_template* contradictory, or a
+            field holds what XML cannot.
         TemplateError: there is no such template, it is wrong, it uses what it was not given, or what it
             renders is not a valid libvirt document. ``template`` and ``line`` say where.
         SchemaError: ``validate=True``, and libvirt's schema is not installed here.

@@ -64,6 +64,9 @@ class DomainSpec(Part):
     devices is expected one device will do, and most parts have a short form: ``vcpus=2``, ``graphics="vnc"``,
     ``disks=["/srv/web1.qcow2"]``, ``interfaces=["default"]``, ``rng=True``.
 
+    An assignment is checked like an argument, but by itself; what must hold between the fields is checked
+    when the domain is rendered or defined, or by `verify`.
+
     Raises:
         virtkit.SpecError: with every problem of the arguments, each with its path (``disks[1].format``).
 
