@@ -264,7 +264,8 @@ class Domain:
     ) -> None:
         """Shut it down and wait until it is off. One that is off already is no error.
 
-        The guest is asked at once and every 15 s again, by its agent if that is connected, else by ACPI.
+        The guest is asked at once and every 15 s again, by its agent if that is connected, else by ACPI. A
+        transient domain that vanishes has stopped.
 
         Args:
             timeout: Seconds to wait for the guest.
@@ -272,7 +273,8 @@ class Domain:
             method: ``"acpi"`` or ``"agent"`` asks in this way only.
 
         Raises:
-            OperationTimeout: It still runs, and *force* was not given; the message says what explains it.
+            OperationTimeout: It still runs, and *force* was not given. The message says what was tried, and
+                what in its definition explains it.
             WrongState: It is paused: a paused guest hears nothing. With *force* it is destroyed.
         """
         from virtkit.host.stopping import stop
@@ -289,8 +291,9 @@ class Domain:
     ) -> Deleted:
         """Stop it, undefine it with all that belongs to it, and delete its disks if asked to.
 
-        Whatever is asked for, these are kept: read-only and shareable disks, CD-ROMs and floppies, images
-        that another volume is based on, what another domain uses, and what is not in a storage pool.
+        One that is not there any more is no error. Whatever is asked for, these disks are kept: read-only and
+        shareable ones, CD-ROMs and floppies, images that another volume is based on, what another domain
+        uses, and what is not in a storage pool.
 
         Args:
             disks: ``"none"``; ``"owned"``: the volumes that its metadata say were made for it; ``"all"``.
@@ -300,6 +303,7 @@ class Domain:
 
         Raises:
             OperationTimeout: The guest did not stop; nothing has been deleted.
+            HostError: A volume could not be deleted; the message says which are gone and which are left.
         """
         from virtkit.host.deletion import delete
 
@@ -341,7 +345,8 @@ class Domain:
                 there.
             migrate_address: Under which the source reaches the destination: an address or name, a port with
                 it, or a URI such as ``tcp://10.0.0.7:49152``. By default the one that this client used.
-            bandwidth: At most so many bytes per second, or a size such as ``"100MiB"``.
+            bandwidth: At most so much in a second: a size such as ``"100MiB"``, or bytes. libvirt counts in
+                MiB, so it is rounded up to one.
             max_downtime: Seconds that the guest may stand still at the end.
             timeout: Seconds from the moment that libvirt's migration job is seen.
             on_timeout: What to do then. ``"abort"``: it stays here. ``"postcopy"``: it goes on there, and

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from virtkit import clock
-from virtkit.binding.constants import Shutdown
+from virtkit.binding.constants import ErrorCode, Shutdown
 from virtkit.errors import AgentError, HostError, NotFound, NotSupported, OperationTimeout, WrongState
 
 if TYPE_CHECKING:
@@ -18,22 +18,7 @@ POLL = 0.5
 
 
 def stop(domain: Domain, timeout: float = 120, force: bool = False, method: Method = "auto") -> None:
-    """Shut *domain* down and wait until it is off.
-
-    The guest is asked at once and every 15 seconds again, by its agent if that is connected, else by ACPI. A
-    transient domain that vanishes has stopped; one that is off already is no error.
-
-    Args:
-        domain: The domain.
-        timeout: Seconds to wait for the guest.
-        force: Then destroy it; the guest loses what it has not written.
-        method: ``"acpi"`` or ``"agent"`` asks in this way only.
-
-    Raises:
-        OperationTimeout: It still runs, and *force* was not given. The message says what was tried, and what
-            in its definition explains it.
-        WrongState: It is paused: a paused guest hears nothing. With *force* it is destroyed.
-    """
+    """Shut *domain* down and wait until it is off; `Domain.stop` describes it."""
     now = clock.current()
     end = now.monotonic() + timeout
     asked, ask_at = 0, now.monotonic()
@@ -59,7 +44,7 @@ def stop(domain: Domain, timeout: float = 120, force: bool = False, method: Meth
             uri=domain.connection.uri,
             operation="stop",
             name=domain.name,
-            hint="resume() it first, or stop(force=True) destroys it",
+            hint="resume it first; or force destroys it",
         )
     raise _not_stopped(domain, status, timeout, asked)
 
@@ -91,12 +76,9 @@ def _press_button(domain: Domain) -> None:
     except WrongState:
         raise
     except HostError as error:  # containers have no such button; the test driver takes no flags
-        if not isinstance(error, NotSupported) and error.code != _INVALID_ARGUMENT:
+        if not isinstance(error, NotSupported) and error.code != ErrorCode.INVALID_ARG:
             raise
         domain.raw.shutdown()
-
-
-_INVALID_ARGUMENT = 8
 
 
 def _look(domain: Domain) -> DomainStatus | None:
@@ -125,7 +107,7 @@ def _not_stopped(domain: Domain, status: DomainStatus, timeout: float, asked: in
         uri=domain.connection.uri,
         operation="stop",
         name=domain.name,
-        hint="is the guest booting or busy? A longer timeout waits on; stop(force=True) destroys it then",
+        hint="is the guest booting or busy? A longer timeout waits on; force destroys it then",
     )
 
 
