@@ -15,8 +15,8 @@ doctor.py      what is missing on this machine
 =============  ===========================================================================
 
 Exit codes: 0 it worked, 1 it failed, 2 the command line is wrong, 3 not found, 4 not in time, 5 no
-connection, 130 Ctrl-C. With ``--json``, stdout holds one JSON document and nothing else, for an error too: an
-object ``error``. Only a wrong command line leaves it empty.
+connection, 130 Ctrl-C, 141 the reader of a pipe has gone. With ``--json``, stdout holds one JSON document and
+nothing else, for an error too: an object ``error``. Only a wrong command line leaves it empty.
 
 Starting is a budget. What runs before a command is known imports argparse and nothing else: ``TYPE_CHECKING``
 is written out as False there, because importing it from typing would take a third of the time of ``--help``.

@@ -50,7 +50,7 @@ class Call:
     @property
     def on_terminal(self) -> bool:
         """Whether a person is watching: stdout is a terminal, and no JSON was asked for."""
-        return not self.json and sys.stdout.isatty()
+        return not self.json and sys.stdout is not None and sys.stdout.isatty()
 
     def say(self, text: str) -> None:
         """Print a line at once, while the command goes on; nothing with ``--json``."""

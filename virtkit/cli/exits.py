@@ -18,7 +18,9 @@ NO_CONNECTION = 5
 INTERRUPTED = 130
 BROKEN_PIPE = 141
 
-MEANINGS = "0 ok, 1 failed, 2 usage, 3 not found, 4 timeout, 5 no connection, 130 interrupted"
+MEANINGS = (
+    "0 ok, 1 failed, 2 usage, 3 not found, 4 timeout, 5 no connection, 130 interrupted, 141 pipe closed"
+)
 _CONTEXT = ("code", "uri", "operation", "name", "hint", "outcome")
 
 
@@ -81,6 +83,7 @@ def lines_of(error: BaseException) -> list[str]:
     text = _one_line(str(error)) or type(error).__name__
     expected = isinstance(error, (VirtkitError, UsageError, OSError))
     text = text if expected else f"{type(error).__name__}: {text}"
+    text = "; ".join([text, *map(_one_line, getattr(error, "__notes__", []))])
     return [f"{file}: {text}" if file else text]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 from virtkit import __version__
@@ -17,6 +16,22 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that *argv* names (default: this process's arguments) and return the exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        code = _main(words)
+        output.flush()
+    except BrokenPipeError as error:  # without a word, as any program in a pipe
+        from virtkit.cli import exits
+
+        output.give_up()
+        return exits.code_of(error)
+    except output.Unwritable as error:
+        output.complain(str(error))
+        output.give_up()
+        return 1
+    return code
+
+
+def _main(words: Sequence[str]) -> int:
     if words == ["--version"]:  # without a parser: scripts ask for it often
         output.say(f"virtkit {__version__}")
         return 0
@@ -27,13 +42,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as leaving:  # --help, or a wrong command line: argparse has said so
         return leaving.code if isinstance(leaving.code, int) else 1
     try:
-        code = _run(args)
-        sys.stdout.flush()
-    except BrokenPipeError as error:
-        return _reader_is_gone(error)
+        return _run(args)
+    except (BrokenPipeError, output.Unwritable):
+        raise
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last to hear of it
         return _fail(error, args)
-    return code
 
 
 def _run(args: Namespace) -> int:
@@ -61,17 +74,6 @@ def _fail(error: BaseException, args: Namespace) -> int:
         output.complain(line)
     if args.json:
         output.say_json({"error": exits.as_json(error)})
-    return exits.code_of(error)
-
-
-def _reader_is_gone(error: BrokenPipeError) -> int:
-    """End without a word, as any program in a pipe does; Python's own last flush must not complain."""
-    from contextlib import suppress
-
-    from virtkit.cli import exits
-
-    with suppress(OSError, ValueError):  # where stdout is no file of the system
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return exits.code_of(error)
 
 

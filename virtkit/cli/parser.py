@@ -40,6 +40,9 @@ class Parser(argparse.ArgumentParser):
         output.complain(f"{message} (see '{self.prog} --help')")
         sys.exit(exits.USAGE)
 
+    def _print_message(self, message: str, file: Any = None) -> None:  # noqa: ARG002 - --help, --version
+        output.say(message.rstrip("\n"))
+
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         """Name the word that may have been meant, instead of all that there are."""
         if action.choices is not None and value not in action.choices:
@@ -85,6 +88,7 @@ def _add_common(parser: argparse.ArgumentParser, *, inherited: bool = False) -> 
         "-c",
         "--connect",
         metavar="URI",
+        type=_uri,
         default=suppress,
         help="the connection (default: $VIRTKIT_URI, $LIBVIRT_DEFAULT_URI, qemu:///system)",
     )
@@ -93,6 +97,12 @@ def _add_common(parser: argparse.ArgumentParser, *, inherited: bool = False) -> 
         (["-v", "--verbose"], "show tracebacks, and what virtkit and libvirt log"),
     ):
         parser.add_argument(*flags, action="store_true", default=suppress or False, help=text)
+
+
+def _uri(text: str) -> str:
+    if not text.strip():  # a variable of the shell that is not set: not what the environment says instead
+        raise argparse.ArgumentTypeError("the URI is empty")
+    return text
 
 
 def _add_commands(parser: Parser, commands: Sequence[Entry | Group], metavar: str) -> None:

@@ -1,7 +1,8 @@
-"""The progress of a migration: a bar on a terminal, a line now and then elsewhere, nothing for JSON."""
+"""The progress of a migration, on stderr: a bar on a terminal, else a line now and then; nothing for JSON."""
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, Self
 
 from virtkit import clock
@@ -23,7 +24,7 @@ class Progress:
         self._what = what
         self._bar: Any = None
         self._task: Any = None
-        self._next = 0.0
+        self._next = clock.current().monotonic() + _EVERY
 
     def __enter__(self) -> Self:
         return self
@@ -35,14 +36,16 @@ class Progress:
 
     def __call__(self, progress: MigrationProgress) -> None:
         """Show *progress*."""
+        if self._call.json or sys.stderr is None:
+            return
         text = describe(self._what, progress)
-        if self._call.on_terminal:
+        if sys.stderr.isatty():
             self._show_bar(text, progress.fraction)
             return
         now = clock.current().monotonic()
         if now >= self._next:
             self._next = now + _EVERY
-            self._call.say(text)
+            self._call.complain(text)
 
     def close(self) -> None:
         """Take the bar away; the next progress begins another one."""
@@ -52,9 +55,12 @@ class Progress:
 
     def _show_bar(self, text: str, fraction: float) -> None:
         if self._bar is None:
+            from rich.console import Console
+            from rich.progress import BarColumn, TextColumn
             from rich.progress import Progress as Bar
 
-            self._bar = Bar(transient=True)
+            columns = TextColumn("{task.description}", markup=False), BarColumn()
+            self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
             self._bar.start()
             self._task = self._bar.add_task(text, total=1.0)
         self._bar.update(self._task, completed=fraction, description=text)
@@ -63,9 +69,9 @@ class Progress:
 def describe(what: str, progress: MigrationProgress) -> str:
     """Return one line: how much is done, what is left, for how long it has been going on."""
     if not progress.total:
-        return f"{what}: beginning, {progress.elapsed:.1f} s"
+        return f"{what}: beginning, {progress.elapsed:.1f} s so far"
     left = progress.remaining / 2**20
-    return f"{what}: {progress.fraction:.0%}, {left:.0f} MiB left, {progress.elapsed:.1f} s"
+    return f"{what}: {progress.fraction:.0%}, {left:.0f} MiB left, {progress.elapsed:.1f} s so far"
 
 
 def figures(moved: Migrated) -> str:

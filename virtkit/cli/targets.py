@@ -45,6 +45,18 @@ def seconds(text: str) -> float:
     return value
 
 
+def rate(text: str) -> int:
+    """Return the value, in bytes per second, of an option that takes how much goes over."""
+    from argparse import ArgumentTypeError
+
+    from virtkit.units import parse_rate
+
+    try:
+        return parse_rate(text)
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from error
+
+
 def _add_uuid(parser: ArgumentParser) -> None:
     parser.add_argument("--uuid", action="store_true", help="NAME is a UUID; it never is one otherwise")
 

@@ -7,9 +7,8 @@ import logging
 import subprocess
 import sys
 import threading
-from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,6 +16,9 @@ import virtkit.fake
 from virtkit.binding import loading, loop, open_connection
 from virtkit.binding.hints import binding_missing
 from virtkit.errors import BindingMissing, Disconnected, NotFound
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture(autouse=True)

@@ -144,6 +144,8 @@ def test_a_wrong_command_line_is_one_line_and_exit_code_2(words: list[str], plai
         ),
         (["domain", "list", "--stat", "off"], "arguments: --stat off (see 'virtkit domain list --help')"),
         (["domain", "qqq"], "(choose from "),
+        (["-c", "", "domain", "list"], "argument -c/--connect: the URI is empty"),
+        (["domain", "list", "-c", " "], "argument -c/--connect: the URI is empty"),
         (["domain", "stop", "web1", "--timeout", "-1"], "argument --timeout: '-1' is no number of seconds"),
         (["domain", "wait", "web1", "--timeout", "nan"], "'nan' is no number of seconds"),
         (["domain", "delete", "web1", "--timeout", "soon"], "'soon' is no number of seconds"),
@@ -193,6 +195,20 @@ def test_a_reader_that_leaves_is_no_error() -> None:
     with os.fdopen(writer, "w") as stdout:
         done = subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, check=False)
     assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.parametrize(
+    "words", [["template", "list"], ["--json", "template", "list"], ["--version"], ["--help"]]
+)
+@pytest.mark.parametrize("kind", ["full", "closed"])
+def test_output_that_cannot_be_written_is_one_line(words: list[str], kind: str) -> None:
+    """A full disk, or a stdout that the shell closed: exit code 1, and no word of Python's."""
+    where = {"full": ">/dev/full", "closed": ">&-"}[kind]
+    typed = ["sh", "-c", f'exec "$@" {where}', "sh", sys.executable, "-m", "virtkit.cli", *words]
+    done = subprocess.run(typed, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    assert done.stderr.startswith("virtkit: ")
+    assert "stdout" in done.stderr
 
 
 def test_names_that_the_terminal_cannot_show_are_escaped(tmp_path: Path) -> None:

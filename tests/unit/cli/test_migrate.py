@@ -81,27 +81,38 @@ def call(*, json: bool) -> Call:
 def test_progress_is_a_line_now_and_then(
     held: virtkit.clock.VirtualClock, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Where nobody watches: at most one in five seconds."""
+    """Where nobody watches: one in five seconds, on stderr, and none for what is over by then."""
     with Progress(call(json=False), "web1") as shown:
         for step in range(8):
             shown(progress(step / 10))
+            assert bool(capsys.readouterr().err) == (step == 4)
             held.advance(1.25)
-    assert capsys.readouterr().out == "web1: 0%, 100 MiB left, 2.0 s\nweb1: 40%, 60 MiB left, 2.0 s\n"
+        shown(progress(0.9))
+    assert capsys.readouterr() == ("", "virtkit: web1: 90%, 10 MiB left, 2.0 s so far\n")
 
 
 def test_progress_is_a_bar_on_a_terminal(mocker: MockerFixture, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the same words beside it."""
+    """With the same words beside it, and no other figures."""
     monkeypatch.setenv("TERM", "xterm")
     terminal = io.StringIO()
     mocker.patch.object(terminal, "isatty", return_value=True)
-    mocker.patch("sys.stdout", terminal)
+    mocker.patch("sys.stderr", terminal)
     with Progress(call(json=False), "web1") as shown:
         shown(progress(0.4))
     assert "web1: 40%, 60 MiB left" in terminal.getvalue()
+    assert terminal.getvalue().count("%") == terminal.getvalue().count("40%, ")
 
 
 def test_json_shows_no_progress(capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing but the document is on stdout."""
     with Progress(call(json=True), "web1") as shown:
         shown(progress(0.5))
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr() == ("", "")
+
+
+def test_bandwidth_has_a_unit(cli: Cli, running: virtkit.Domain) -> None:
+    """A bare 10 would be ten bytes in a second."""
+    code, out, err = cli("domain", "migrate", running.name, AWAY, "--bandwidth", "10")
+    assert (code, out) == (2, "")
+    assert "did you mean '10MiB'?" in err
+    assert cli("domain", "migrate", running.name, AWAY, "--bandwidth", "10MiB").code == 0

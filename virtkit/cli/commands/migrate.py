@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from virtkit.cli.command import Result, command
-from virtkit.cli.targets import add_name, find, seconds
+from virtkit.cli.targets import add_name, find, rate, seconds
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -26,7 +26,9 @@ def _arguments(parser: ArgumentParser) -> None:
         help="whether disks are shared or copied along (default: auto looks for itself)",
     )
     parser.add_argument("--address", help="under which the source reaches the destination")
-    parser.add_argument("--bandwidth", metavar="SIZE", help="at most so much in a second: 100MiB")
+    parser.add_argument(
+        "--bandwidth", type=rate, metavar="SIZE", help="at most so much in a second: 100MiB; bare: bytes"
+    )
     parser.add_argument("--max-downtime", type=seconds, metavar="SECONDS", help="how long it may stand still")
     parser.add_argument("--timeout", type=seconds, metavar="SECONDS", help="for the whole migration")
     parser.add_argument(
@@ -47,8 +49,8 @@ def _arguments(parser: ArgumentParser) -> None:
 def migrate(call: Call) -> Result:
     """Move a domain to another host, while it runs. Ctrl-C ends the migration, and it stays where it is.
 
-    Progress is a bar on a terminal, and a line now and then elsewhere. If it fails, the message says on
-    which side the guest is.
+    Progress goes to stderr: a bar on a terminal, else a line every five seconds. If it fails, the message
+    says on which side the guest is.
 
     JSON: name, uuid, source, destination, state, reason, total_time, downtime (seconds), transferred (bytes),
     storage, postcopy, suspended.
