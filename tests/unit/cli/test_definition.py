@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import virtkit
-from tests.unit.cli.conftest import XML, Cli
+from tests.unit.cli.conftest import URI, XML, Cli
 
 SPEC = "name: web1\ntype: qemu\nmemory: 512MiB\nvcpus: 2\n"
 
@@ -24,6 +24,22 @@ def test_a_spec_is_defined(cli: Cli, host: virtkit.Connection, spec: Path) -> No
     assert cli("domain", "define", str(spec)).out == "web1: shutoff\n"
     assert "<vcpu placement='static'>2</vcpu>" in host.domains["web1"].xml()
     assert cli("domain", "define", str(spec), "--start").out == "web1: running (booted)\n"
+
+
+def test_a_start_that_fails_takes_back_what_was_defined(
+    cli: Cli, host: virtkit.Connection, spec: Path
+) -> None:
+    """Unless the domain was there before: then it has the new definition."""
+    faults = virtkit.fake.host(URI).faults
+    faults.add("create", virtkit.fake.VIR_ERR_OPERATION_FAILED)
+    code, _, err = cli("domain", "define", str(spec), "--start")
+    assert code == 1
+    assert "; web1 is not defined: that was taken back" in err
+    assert "web1" not in host.domains
+    cli("domain", "define", str(spec))
+    faults.add("create", virtkit.fake.VIR_ERR_OPERATION_FAILED)
+    assert "; web1 has the new definition" in cli("domain", "define", str(spec), "--start").err
+    assert "web1" in host.domains
 
 
 def test_set_goes_over_what_the_spec_says(cli: Cli, host: virtkit.Connection, spec: Path) -> None:

@@ -21,7 +21,7 @@ def test_list_shows_every_domain_by_name(cli: Cli, host: virtkit.Connection, run
     host.domains.define(XML.format(name="db1"))
     lines = [line.split() for line in cli("domain", "list").out.splitlines()]
     assert lines[0] == ["NAME", "STATE", "REASON", "UUID"]
-    assert [line[:3] for line in lines[1:]] == [["db1", "shutoff", "unknown"], ["web1", "running", "booted"]]
+    assert [line[:3] for line in lines[1:]] == [["db1", "shutoff", "-"], ["web1", "running", "booted"]]
     assert lines[2][3] == running.uuid
 
 
@@ -89,6 +89,36 @@ def test_several_domains_each_get_their_turn(
     assert found.code == 1
     assert [row["error"]["type"] for row in found.json] == ["WrongState", "NotFound"]
     assert web1.status().state == "running"
+
+
+def test_a_running_domain_that_is_undefined_goes_on(cli: Cli, running: virtkit.Domain) -> None:
+    """And is said to have no definition any more."""
+    said = "web1: undefined; running (booted) as a transient domain, gone when it stops\n"
+    assert cli("domain", "undefine", running.name).out == said
+
+
+def test_an_empty_list_is_said_to_a_person(cli: Cli, mocker: MockerFixture) -> None:
+    """A program has the head alone."""
+    assert cli("domain", "list").err == ""
+    mocker.patch("virtkit.cli.command.Call.on_terminal", new=True)
+    assert cli("domain", "list").err == "virtkit: no domains\n"
+    assert cli("domain", "list", "--state", "paused").err == "virtkit: no domains in that state\n"
+
+
+def test_hints_speak_of_no_python(cli: Cli, running: virtkit.Domain) -> None:
+    """They fit the command line as well."""
+    errors = [
+        cli("domain", *words).err
+        for words in (
+            ["start", "web1"],
+            ["resume", "web1"],
+            ["stop", "web1", "--timeout", "0"],
+            ["migrate", "web1", "fake:///away", "--offline"],
+        )
+    ]
+    assert all("Hint: " in error for error in errors[:3]), errors
+    assert not [error for error in errors if "()" in error or "=" in error]
+    assert running.status().running
 
 
 @pytest.mark.parametrize("name", ["-x", "1", "a b", "虚拟机", "--help"])

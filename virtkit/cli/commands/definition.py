@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from virtkit.cli.command import Result, command
 from virtkit.cli.sources import add_source, load, name_of
-from virtkit.cli.targets import GONE, add_name, add_names, find, for_each, line_of, seconds, state_of
+from virtkit.cli.targets import (
+    GONE,
+    add_name,
+    add_names,
+    find,
+    for_each,
+    line_of,
+    seconds,
+    state_of,
+    state_text,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,15 +41,43 @@ def _define(call: Call) -> Result:
     """Define a domain, or give an existing one of that name a new definition.
 
     It keeps its UUID, MAC addresses and NVRAM. A running domain takes the definition when it starts again.
+    If --start fails, a domain that was not there before is undefined again.
 
     JSON: name, uuid, state, reason.
     """
     with call.connect() as host:
-        domain = host.domains.define(load(call.args, host.capabilities), validate=call.args.validate)
+        source = load(call.args, host.capabilities)
+        known = call.args.start and (name_of(source) or "") in host.domains
+        domain = host.domains.define(source, validate=call.args.validate)
         if call.args.start:
-            domain.start()
+            _start(domain, known=known)
         state = state_of(domain)
     return Result(state, line_of(state))
+
+
+def _start(domain: Domain, *, known: bool) -> None:
+    """Start what has just been defined; if that fails, take back a definition that was not *known* before."""
+    from virtkit.errors import Disconnected, HostError
+
+    try:
+        domain.start()
+    except Disconnected:
+        raise  # nobody knows
+    except HostError as error:
+        error.add_note(f"{domain.name} {'has the new definition' if known else _take_back(domain)}")
+        raise
+
+
+def _take_back(domain: Domain) -> str:
+    from virtkit.errors import HostError
+
+    try:
+        if not domain.status().active:
+            domain.delete()
+            return "is not defined: that was taken back"
+    except HostError:
+        pass
+    return "stays defined"
 
 
 def _apply_arguments(parser: ArgumentParser) -> None:
@@ -161,7 +199,8 @@ def _undefine(call: Call) -> Result:
     def one(domain: Domain) -> dict[str, Any]:
         domain.undefine()
         state = state_of(domain)
-        return {**state, "line": f"{domain.name}: undefined"} if state["state"] == GONE else state
+        transient = f"; {state_text(state)} as a transient domain, gone when it stops"
+        return {**state, "line": f"{domain.name}: undefined{'' if state['state'] == GONE else transient}"}
 
     return for_each(call, one)
 

@@ -46,7 +46,14 @@ def _list(call: Call) -> Result:
     if call.args.names:
         return Result(rows, "\n".join(row["name"] for row in rows))
     head = ("NAME", "STATE", "REASON", "UUID")
-    return Result(rows, table(head, [(r["name"], r["state"], r["reason"], r["uuid"]) for r in rows]))
+    if not rows and call.on_terminal:
+        call.complain("no domains in that state" if call.args.state else "no domains")
+    return Result(rows, table(head, [(r["name"], r["state"], _known(r["reason"]), r["uuid"]) for r in rows]))
+
+
+def _known(reason: str) -> str:
+    """Return *reason*, or nothing where libvirt knows none: nobody has started it yet."""
+    return "" if reason == "unknown" else reason
 
 
 def _status(status: DomainStatus) -> dict[str, str]:
