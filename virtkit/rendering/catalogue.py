@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _HEAD = re.compile(r"\A\s*\{#-?(.*?)-?#\}", re.DOTALL)
+_EXTENDS = re.compile(r"""\{%-?\s*extends\s+["']([^"']+)["']\s*-?%\}""")
 _VARIABLE = re.compile(r"  (?P<name>[A-Za-z_]\w*)(?: = (?P<default>\S.*?))?(?:  +(?P<meaning>.*))?")
 
 
@@ -60,8 +61,11 @@ class TemplateInfo:
         name: what `render` takes: ``linux``, ``domain.xml.j2``.
         path: the file.
         description: what it makes.
-        variables: what it takes, in the order of its head; None if the head does not say.
+        variables: what it takes, in the order of its head, and then what the template takes that it extends;
+            None if the head does not say.
         machine: whether it makes a ready machine.
+        inherited: what the template takes that it extends.
+        parent: the template that it extends, as it names it.
     """
 
     name: str
@@ -69,6 +73,8 @@ class TemplateInfo:
     description: str
     variables: tuple[Variable, ...] | None
     machine: bool = False
+    inherited: tuple[Variable, ...] = ()
+    parent: str | None = None
 
     @property
     def summary(self) -> str:
@@ -82,7 +88,7 @@ class TemplateInfo:
             TemplateError: a required variable is missing, or one is neither known here nor in *also*.
         """
         if self.variables is None:
-            return given
+            return {**_defaults(self.inherited), **given}
         known = {variable.name: variable for variable in self.variables}
         missing = [f"{v.name} ({v.meaning})" for v in self.variables if v.required and v.name not in given]
         if missing:
@@ -92,7 +98,11 @@ class TemplateInfo:
             near = get_close_matches(name, known, n=1) or get_close_matches(name, allowed, n=1)
             hint = f"; did you mean {near[0]}?" if near else f"; it takes {', '.join(known) or 'none'}"
             raise TemplateError(f"takes no variable {name!r}{hint}", template=self.name)
-        return {**{v.name: v.default for v in self.variables if not v.required}, **given}
+        return {**_defaults(self.variables), **given}
+
+
+def _defaults(variables: Iterable[Variable]) -> dict[str, Any]:
+    return {variable.name: variable.default for variable in variables if not variable.required}
 
 
 def catalogue(templates: Iterable[str | Path] | None = None) -> list[TemplateInfo]:
@@ -112,19 +122,36 @@ def describe(loader: Loader, name: str) -> TemplateInfo:
     Raises:
         TemplateError: the head is not in the form that this module's text shows.
     """
+    return _lineage(loader, name, frozenset())
+
+
+def _lineage(loader: Loader, name: str, below: frozenset[Path]) -> TemplateInfo:
+    """Describe *name*, which the templates *below* extend, with what it inherits."""
     path = loader.find(name)
     if path is None:
         raise TemplateError(loader.missing(name))
     changed = path.stat().st_mtime_ns if not path.is_relative_to(loader.own) else 0
-    return _described(path, name, changed)
+    info = _described(path, name, changed)
+    parent = loader.resolve(info.parent) if info.parent is not None else None
+    if parent is None or path in below:  # a circle is an error of rendering, which says so
+        return info
+    above = _lineage(loader, parent, below | {path})
+    inherited = above.inherited if above.variables is None else above.variables
+    if info.variables is None:
+        return replace(info, inherited=inherited)
+    own = {variable.name for variable in info.variables}
+    inherited = tuple(variable for variable in inherited if variable.name not in own)
+    return replace(info, variables=info.variables + inherited, inherited=inherited)
 
 
 @lru_cache(maxsize=400)
 def _described(path: Path, name: str, changed: int) -> TemplateInfo:  # noqa: ARG001 - of the key
     try:
-        head = _HEAD.match(path.read_text(encoding="utf-8", errors="replace"))
+        source = path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         raise TemplateError(f"cannot be read: {error.strerror}", template=str(path)) from error
+    head = _HEAD.match(source)
+    extends = _EXTENDS.search(source)
     text = head[1] if head is not None else ""
     description, marker, listed = text.partition("\nVariables:\n")
     machine = name.startswith(f"{MACHINES}/")
@@ -134,6 +161,7 @@ def _described(path: Path, name: str, changed: int) -> TemplateInfo:  # noqa: AR
         description=description.strip(),
         variables=tuple(_variables(listed, path)) if marker else None,
         machine=machine,
+        parent=extends[1] if extends is not None else None,
     )
 
 

@@ -45,7 +45,7 @@ def render(
     *,
     templates: Folder | Iterable[Folder] | None = None,
     host: HostFacts | None = None,
-    trusted: bool = True,
+    trusted: bool | None = None,
     validate: bool | Literal["auto"] = "auto",
     **variables: Any,
 ) -> str:
@@ -65,8 +65,9 @@ def render(
         templates: folders to look in before virtkit's own.
         host: what the host can run; templates see it as ``host``. It decides ``type: auto``. Without it
             auto is ``kvm`` for the architecture of the machine that renders, ``qemu`` for others.
-        trusted: False renders a template from elsewhere in a sandbox: it sees only its variables, and
-            can neither call nor loop without limits.
+        trusted: how far templates in *templates* are trusted. None: they cannot reach Python's insides
+            (Jinja2's sandbox). True: they can do all that Python can. False: they come from elsewhere; they
+            see only their variables, and can neither call nor loop without limits.
         validate: whether to check the result against libvirt's schema. "auto" does so where that is
             installed, for templates of your own and for specs with an ``xml`` overlay; what virtkit's own
             templates write of a valid spec is valid, and the check takes longer than the rendering.
@@ -97,7 +98,7 @@ def render(
         raise error
     job = _job(loader, name, variables, host, spec)
     try:
-        with allowance() if not trusted else _UNLIMITED:
+        with allowance() if trusted is False else _UNLIMITED:
             text = made.get_template(name).render(job.context())
     except Exception as error:  # noqa: BLE001 - a template can raise anything
         raised = explain(error, loader, job, name)
@@ -136,7 +137,10 @@ def _job(
     variables = given
     if spec is None:
         info = describe(loader, name)
-        if info.variables is not None:
+        declared = frozenset(variable.name for variable in info.inherited)
+        if info.variables is None:
+            variables = info.complete(given, ())
+        else:
             from virtkit.spec import DomainSpec
 
             variables = info.complete(given, DomainSpec.model_fields)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined, Template
 from jinja2.compiler import CodeGenerator
+from jinja2.sandbox import SandboxedEnvironment
 
 from virtkit import __version__
 from virtkit.rendering.compiler import Compiler, invoke, written
@@ -57,6 +58,12 @@ class Trusted(Environment):
         return template
 
 
+class Guarded(SandboxedEnvironment):
+    """For templates in a user's folders: Jinja2's own sandbox keeps them away from Python's insides."""
+
+    context_class = LazyContext
+
+
 class _Cache(FileSystemBytecodeCache):
     """virtkit's own templates, compiled, on disk: compiling them takes longer than all the rest of a command.
 
@@ -82,12 +89,14 @@ class _Cache(FileSystemBytecodeCache):
 
 
 @lru_cache(maxsize=32)
-def environment(folders: tuple[Path, ...] = (), *, trusted: bool = True) -> tuple[Environment, Loader]:
+def environment(folders: tuple[Path, ...] = (), *, trusted: bool | None = None) -> tuple[Environment, Loader]:
     """Return the environment for templates in *folders* and virtkit's own, and its loader."""
-    loader = Loader(folders, confined=not trusted)
+    loader = Loader(folders, confined=trusted is False)
     made: Environment
-    if trusted:
-        made = Trusted(loader=loader, bytecode_cache=_cache(), **_OPTIONS)
+    if trusted or (trusted is None and not folders):
+        made = Trusted(loader=loader, bytecode_cache=_cache("trusted"), **_OPTIONS)
+    elif trusted is None:
+        made = Guarded(loader=loader, bytecode_cache=_cache("guarded"), **_OPTIONS)
     else:
         from virtkit.rendering.sandbox import Sandbox
 
@@ -110,12 +119,12 @@ _OPTIONS: dict[str, Any] = {
 }
 
 
-def _cache() -> _Cache | None:
+def _cache(kind: str) -> _Cache | None:
     """Return the cache of compiled templates: in a folder that nobody else can write to, or none."""
     try:
         base = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
         # what is compiled calls virtkit's functions, and another virtkit may have others
-        folder = base / "virtkit" / f"{__version__}-jinja2-{jinja2.__version__}"
+        folder = base / "virtkit" / f"{__version__}-jinja2-{jinja2.__version__}-{kind}"
         if base.is_dir() and base.stat().st_uid != os.geteuid():  # sudo keeps HOME
             return None
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

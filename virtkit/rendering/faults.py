@@ -46,7 +46,7 @@ def _message(error: Exception, loader: Loader, job: Job) -> str:
     if isinstance(error, UndefinedError):
         return f"{message}{_near(message, job.variables)}"
     if isinstance(error, SecurityError | BudgetSpent):
-        return f"refused in a template from elsewhere: {message}"
+        return f"refused in a template: {message}"
     if isinstance(error, RecursionError):
         return "it includes, extends or calls itself without end, or is nested too deeply"
     if isinstance(error, UnicodeDecodeError):

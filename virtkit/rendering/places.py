@@ -45,8 +45,11 @@ class Loader(BaseLoader):
         self._resolved: set[str] = set()
 
     def get_source(self, environment: Environment, template: str) -> Loaded:  # noqa: ARG002
-        """Return text, path and a test of whether it is still the newest, as Jinja2 wants it."""
-        path = self.find(template)
+        """Return text, path and a test of whether it is still the newest, as Jinja2 wants it.
+
+        *template* may be short here as well: ``{% extends "linux" %}``.
+        """
+        path = self.find(self.resolve(template) or template)
         if path is None:
             raise TemplateNotFound(template)
         text = path.read_text(encoding="utf-8")
@@ -90,7 +93,7 @@ class Loader(BaseLoader):
         """Return the message for a template that is not there: where it was sought, and what is near."""
         known = self.list_templates()
         short = {short_name(full): full for full in known}
-        near = get_close_matches(short_name(name), short, n=3, cutoff=0.6)
+        near = get_close_matches(short_name(name), short, n=3, cutoff=0.7)
         hint = f"; did you mean {' or '.join(repr(one) for one in near)}?" if near else ""
         if name.lstrip().startswith("<"):
             hint = "; this is XML, not the name of a template"
