@@ -49,7 +49,7 @@ def with_disk(
 
 def test_without_shared_storage_it_is_refused(with_disk: Guest, there: virtkit.Connection) -> None:
     """libvirt finds it unsafe; the hint says what helps."""
-    with pytest.raises(virtkit.MigrationError, match="storage='copy'") as caught:
+    with pytest.raises(virtkit.MigrationError, match="storage 'copy'") as caught:
         with_disk.domain.migrate(there, storage="shared")
     assert caught.value.outcome == "still_on_source"
     assert with_disk.domain.status().running
