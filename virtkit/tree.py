@@ -14,6 +14,7 @@ from virtkit.errors import ParseError
 Source: TypeAlias = "str | bytes | os.PathLike[str] | etree._Element"
 
 _LARGEST = 32 * 2**20  # libvirt's own limit for one message
+_PLACE = re.compile(r", line \d+, column \d+\Z")
 _DECLARED = re.compile(r"\A\s*<\?xml[^>]*\?>")
 
 
@@ -56,9 +57,7 @@ def parse(source: Source, what: str = "XML") -> etree._Element:
     except etree.XMLSyntaxError as error:
         line = error.lineno or None
         where = f" at line {line}" if line else ""
-        raise ParseError(
-            f"{what} is not well-formed{where}: {error.msg or 'it is empty'}", line=line
-        ) from error
+        raise ParseError(f"{what} is not well-formed{where}: {_said(error)}", line=line) from error
     except (ValueError, LookupError) as error:
         raise ParseError(f"{what} is not well-formed: {error}") from error
     if root.getroottree().docinfo.doctype:
@@ -66,6 +65,11 @@ def parse(source: Source, what: str = "XML") -> etree._Element:
             f"{what} has a document type (DOCTYPE): libvirt documents have none, and it is refused"
         )
     return root
+
+
+def _said(error: etree.XMLSyntaxError) -> str:
+    """Return libxml2's words without the line that it ends them with."""
+    return _PLACE.sub("", error.msg or "") or "it is empty"
 
 
 def _encoded(text: str, what: str) -> bytes:

@@ -60,6 +60,12 @@ def test_an_error_names_file_and_line(tmp_path: Path) -> None:
     assert caught.value.line == 3
 
 
+def test_the_line_is_said_once() -> None:
+    """libxml2 adds it to its own words."""
+    with pytest.raises(ParseError, match=r"^XML is not well-formed at line 1: Document is empty$"):
+        tree.parse("")
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [

@@ -37,6 +37,22 @@ _ELSEWHERE = {
 }
 
 
+# What is wanted, for kinds of error that pydantic words as a programmer would.
+_PLAIN = {
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "list_type": "a list",
+    "dict_type": "a mapping of keys to values",
+    "model_type": "a mapping of keys to values",
+    "model_attributes_type": "a mapping of keys to values",
+}
+
+
 def path_of(location: Location) -> str:
     """Return ``disks[1].format`` for ``("disks", 1, "format")``."""
     path = ""
@@ -77,11 +93,11 @@ def _message(cls: type[BaseModel], location: Location, details: Mapping[str, Any
     if kind in {"value_error", "assertion_error"}:
         return str(details["ctx"]["error"])
     if kind == "string_type":
-        return f"must be text, not {_kind_of(given)}" + (": put it in quotes" if _is_number(given) else "")
-    if kind in {"model_type", "model_attributes_type", "dict_type"}:
-        return f"must be a mapping of keys to values, not {_kind_of(given)}"
+        return f"must be text, not {kind_of(given)}" + (": put it in quotes" if _is_number(given) else "")
     if kind == "string_unicode":
         return "has a lone surrogate, which XML cannot hold: remove it"
+    if kind in _PLAIN:
+        return f"must be {_PLAIN[kind]}, not {repr(given[:80]) if isinstance(given, str) else kind_of(given)}"
     message: str = details["msg"]
     return (
         "must be" + message.removeprefix("Input should be")
@@ -105,7 +121,7 @@ def _unknown_key(part: type[BaseModel] | None, key: str) -> str:
 def _unknown_word(given: Any, expected: str) -> str:
     words = expected.replace(" or ", ", ").replace("'", "")
     if not isinstance(given, str):
-        return f"must be one of {words}, not {_kind_of(given)}"
+        return f"must be one of {words}, not {kind_of(given)}"
     return f"{given[:80]!r} is none of {words}" + did_you_mean(given, words.split(", "))
 
 
@@ -113,7 +129,8 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _kind_of(value: Any) -> str:
+def kind_of(value: Any) -> str:
+    """Return what *value* is, in words: ``a list``, ``2 (int)``."""
     if value is None:
         return "nothing"
     if isinstance(value, bool | int | float):

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from virtkit.errors import Problem, SpecError
+from virtkit.spec.problems import kind_of
 
 if TYPE_CHECKING:
     from virtkit.spec.base import Part
@@ -23,8 +24,10 @@ def read(cls: type[P], source: str | Path) -> P:
     text = source.read_text(encoding="utf-8") if isinstance(source, Path) else source
     data = load(text)
     if not isinstance(data, dict):
+        found = "empty" if data is None else kind_of(data)
         raise SpecError(
-            f"the document is not a mapping of keys to values, but {type(data).__name__}", what=cls.what()
+            f"the document is {found}: a spec is a mapping of keys to values, such as 'name: web1'",
+            what=cls.what(),
         )
     try:
         return cls.from_dict(data)

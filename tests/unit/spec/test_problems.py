@@ -35,6 +35,9 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     ({"memory": True}, "memory", "not a size"),
     ({"current_memory": "4GiB"}, "current_memory", "raise memory"),
     ({"uuid": "x"}, "uuid", "not a UUID"),
+    ({"vcpus": "x"}, "vcpus.maximum", "must be a whole number, not 'x'"),
+    ({"iothreads": 1.5}, "iothreads", "must be a whole number, not 1.5"),
+    ({"agent": "x"}, "agent", "must be true or false, not 'x'"),
     ({"vcpus": 0}, "vcpus.maximum", "greater than or equal to 1"),
     ({"vcpus": {"maximum": 2, "current": 4}}, "vcpus.current", "more than the maximum"),
     ({"vcpus": {"maximum": 3, "topology": {"cores": 2}}}, "vcpus.topology", "makes 2 CPUs"),
@@ -146,6 +149,15 @@ def test_a_yaml_problem_has_its_line() -> None:
     ):
         with pytest.raises(SpecError):
             DomainSpec.from_yaml(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"), [("", "empty"), ("# nothing\n", "empty"), ("- a", "a list"), ("web1", "text")]
+)
+def test_a_document_that_is_no_mapping(text: str, what: str) -> None:
+    """It is said what it is, in words, and what a spec looks like."""
+    with pytest.raises(SpecError, match=f"^the document is {what}: a spec is a mapping .*'name: web1'"):
+        DomainSpec.from_yaml(text)
 
 
 def test_yaml_is_of_version_1_2() -> None:
