@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from virtkit.errors import Problem
+    from virtkit.errors import ParseError, Problem
 
 OK = 0
 FAILED = 1
@@ -68,7 +68,7 @@ def _subject(error: BaseException) -> BaseException:
 
 def lines_of(error: BaseException) -> list[str]:
     """Return what is said about *error*, one line each: several only where a spec has several problems."""
-    from virtkit.errors import VirtkitError
+    from virtkit.errors import ParseError, VirtkitError
 
     file = error.file if isinstance(error, InFile) else ""
     error = _subject(error)
@@ -78,6 +78,8 @@ def lines_of(error: BaseException) -> list[str]:
     problems = getattr(error, "problems", ())
     if problems:
         return [_one_line(located(problem, file)) for problem in problems]
+    if file and isinstance(error, ParseError):
+        return [_one_line(located(problem_of(error), file))]
     if isinstance(error, OSError) and error.filename and error.strerror:
         return [f"{error.filename}: {error.strerror}"]
     text = _one_line(str(error)) or type(error).__name__
@@ -93,6 +95,13 @@ def located(problem: Problem, file: str) -> str:
         return str(problem)
     where = f"{file}:{problem.line}" if problem.line else file
     return f"{where}: {problem.path}: {problem.message}" if problem.path else f"{where}: {problem.message}"
+
+
+def problem_of(error: ParseError) -> Problem:
+    """Return *error* as a problem, which has the line beside the text."""
+    from virtkit.errors import Problem
+
+    return Problem("", str(error).replace(f" at line {error.line}", "", 1), error.line)
 
 
 def _one_line(text: str) -> str:

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from virtkit.model import HostFacts
+    from virtkit.rendering.places import Loader
     from virtkit.spec import DomainSpec
 
 _SPECS = {".yaml", ".yml", ".json"}
+_SUFFIXES = (".yaml", ".yml", ".json", ".xml", ".xml.j2", ".j2")
 _TEXTS = {"name", "title", "description", "uuid"}  # a domain may be called 1, or on
 _HELP = (
     "a spec (.yaml, .yml, .json), domain XML (.xml), - for stdin (either of them), a template of yours "
@@ -81,7 +83,8 @@ def load(args: Namespace, facts: Callable[[], HostFacts] | None = None) -> Domai
     Raises:
         UsageError: ``--set`` is wrong, or makes no sense with XML.
         FileNotFoundError: there is no such file.
-        InFile: the spec in it is wrong, or it is no text.
+        InFile: the spec or the XML in it is wrong, or it is no text.
+        NotFound: there is no such template, and it is no file either.
         SpecError, TemplateError: what the variables make of it is wrong.
     """
     source, variables = args.source, variables_of(args)
@@ -91,11 +94,64 @@ def load(args: Namespace, facts: Callable[[], HostFacts] | None = None) -> Domai
     if path.suffix.lower() in _SPECS:
         return _spec(text_of(path), source, variables)
     if path.suffix.lower() == ".xml":
-        return _from_text(text_of(path), source, variables)
+        return _xml(text_of(path), source, variables)
     from virtkit.rendering import render
 
+    if not (path.suffix == ".j2" and path.is_file()):
+        _refuse_missing(source, args.templates)
     template = path if path.suffix == ".j2" and path.is_file() else source
     return render(template, templates=args.templates or None, host=facts() if facts else None, **variables)
+
+
+def _refuse_missing(source: str, folders: list[str]) -> None:
+    from virtkit.errors import NotFound
+    from virtkit.rendering.places import Loader
+
+    loader = Loader([Path(folder) for folder in folders])
+    if loader.resolve(source) is not None:
+        return
+    if Path(source).is_dir():
+        what = f"{source!r} is a folder"
+    elif Path(source).is_file():
+        what = f"the file {source!r} is of no kind that is known"
+    else:
+        what = f"there is neither a template nor a file {source!r}"
+    near = next((name for suffix in _SUFFIXES if Path(name := f"{source}{suffix}").is_file()), None)
+    near = near or _near(source, loader)
+    hint = f"did you mean {near!r}?" if near else "'virtkit template list' lists the templates"
+    raise NotFound(
+        f"{what}: specs end in .yaml, .yml or .json, XML in .xml, templates of yours in .j2; {hint}"
+    )
+
+
+def _near(source: str, loader: Loader) -> str | None:
+    from difflib import get_close_matches
+
+    from virtkit.rendering.places import short_name
+
+    names = [short_name(name) for name in loader.list_templates() if not name.startswith("devices/")]
+    return next(iter(get_close_matches(source, names, n=1, cutoff=0.7)), None)
+
+
+def xml_of(path: Path) -> str:
+    """Return the XML in a file.
+
+    Raises:
+        OSError: it cannot be read.
+        InFile: it is no text, or not well-formed.
+    """
+    return _checked(text_of(path), str(path))
+
+
+def _checked(text: str, file: str) -> str:
+    from virtkit import tree
+    from virtkit.errors import ParseError
+
+    try:
+        tree.parse(text, "XML")
+    except ParseError as error:
+        raise InFile(file) from error
+    return text
 
 
 def text_of(path: Path) -> str:
@@ -126,9 +182,13 @@ def spec_in(path: Path) -> DomainSpec:
 def _from_text(text: str, file: str, variables: dict[str, Any]) -> DomainSpec | str:
     if not text.lstrip("\ufeff \t\r\n").startswith("<"):
         return _spec(text, file, variables)
+    return _xml(text, file, variables)
+
+
+def _xml(text: str, file: str, variables: dict[str, Any]) -> str:
     if variables:
         raise UsageError("--set goes with a spec or a template; this is XML")
-    return text
+    return _checked(text, file)
 
 
 def _spec(text: str, file: str, variables: dict[str, Any]) -> DomainSpec:

@@ -70,7 +70,12 @@ def test_a_template_is_rendered_for_the_host(cli: Cli, host: virtkit.Connection)
     ("words", "code", "text"),
     [
         (["nothing.yaml"], 3, "nothing.yaml: No such file"),
-        (["no-such-template"], 1, "no-such-template"),
+        (["no-such-template"], 3, "no-such-template"),
+        (["no-such.xml.j2"], 3, "'virtkit template list'"),
+        (["mine.xml.j2"], 3, "'virtkit template list'"),
+        (["linx"], 3, "did you mean 'linux'?"),
+        (["."], 3, "'.' is a folder: specs end in .yaml"),
+        (["/nonexistent/"], 3, "specs end in .yaml, .yml or .json, XML in .xml"),
         (["minimal", "--set", "name"], 2, "NAME=VALUE"),
         (["minimal", "--set", "memory=[1"], 2, "memory"),
         (["minimal"], 1, "name"),
@@ -82,6 +87,27 @@ def test_what_is_no_domain_is_refused(words: list[str], code: int, text: str, cl
     assert (found.code, found.err.count("\n")) == (code, 1)
     assert text in found.err
     assert not cli("--json", "domain", "list").json
+
+
+def test_a_forgotten_suffix_is_named(
+    cli: Cli, spec: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A word without one is the name of a template."""
+    monkeypatch.chdir(tmp_path)
+    code, _, err = cli("domain", "define", spec.stem)
+    assert code == 3
+    assert "did you mean 'web1.yaml'?" in err
+
+
+@pytest.mark.parametrize("words", [["domain", "define"], ["domain", "apply"], ["diff", "web1"], ["render"]])
+def test_broken_xml_names_its_file(cli: Cli, tmp_path: Path, words: list[str]) -> None:
+    """And its line, once."""
+    path = tmp_path / "broken.xml"
+    path.write_text("<domain>\n<name>\n</domain>")
+    code, _, err = cli(*words, str(path))
+    assert code in {1, 3}
+    assert words[0] == "diff" or err.startswith(f"virtkit: {path}:3: XML is not well-formed: ")
+    assert "at line" not in err
 
 
 def test_set_makes_no_sense_with_xml(cli: Cli, tmp_path: Path) -> None:
@@ -98,7 +124,9 @@ def test_apply_the_second_time_changes_nothing(cli: Cli, spec: Path) -> None:
     assert cli("domain", "apply", str(spec)).out == "web1: created\n"
     assert cli("domain", "apply", str(spec)).out == "web1: unchanged\n"
     out = cli("domain", "apply", str(spec), "--set", "memory=1GiB").out
-    assert out.startswith("web1: updated\n  domain/memory: ")
+    assert out.startswith("web1: updated\n  domain/memory: 512MiB -> 1GiB\n")
+    out = cli("domain", "apply", str(spec), "--set", "memory=1GiB", "--set", "disks=/srv/a.qcow2").out
+    assert "  domain/devices/disk[vda]: added\n" in out
 
 
 def test_apply_says_when_a_restart_is_needed(cli: Cli, spec: Path) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from virtkit.cli.command import Call
     from virtkit.host import Applied, Domain
+    from virtkit.model import Difference
 
 
 def _define_arguments(parser: ArgumentParser) -> None:
@@ -123,12 +124,32 @@ def _apply(call: Call) -> Result:
 def _lines(data: dict[str, Any], applied: Applied) -> Iterator[str]:
     would = "would be " if data["dry_run"] and applied.changed else ""
     yield f"{data['name']}: {would}{applied.outcome}"
-    yield from (f"  {change}" for change in applied.changes)
+    yield from (f"  {_change(change)}" for change in applied.changes)
     yield from (f"  left out by libvirt: {change}" for change in applied.refused)
     if applied.restart_required:
         yield "  it runs without some of it, and gets it when it starts again"
     if applied.saved:
         yield "  it has a managed save image: its next start goes on with the old hardware"
+
+
+def _change(change: Difference) -> str:
+    """Return what becomes of a difference: ``domain/memory: 512MiB -> 1GiB``."""
+    if change.kind == "extra":
+        return f"{change.path}: removed"
+    if change.kind == "missing":
+        element = not change.wanted or change.wanted.startswith("<")
+        return f"{change.path}: added" if element else f"{change.path}: {_size(change.wanted)} added"
+    return f"{change.path}: {_size(change.actual)} -> {_size(change.wanted)}"
+
+
+def _size(value: str | None) -> str:
+    """Return *value*, in the largest unit if it is a size in libvirt's: ``1048576 KiB``."""
+    number, _, unit = (value or "").partition(" ")
+    if not number.isdecimal() or unit not in {"b", "bytes", "KiB", "MiB", "GiB"}:
+        return str(value)
+    from virtkit.units import format_size, parse_size
+
+    return format_size(parse_size(f"{number}{unit}"))
 
 
 def difference_json(difference: Any) -> dict[str, Any]:

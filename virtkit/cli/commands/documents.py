@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from virtkit.cli import exits
 from virtkit.cli.command import Result, command
-from virtkit.cli.sources import add_source, load, spec_in, text_of
+from virtkit.cli.sources import add_source, load, spec_in, text_of, xml_of
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -112,7 +112,7 @@ def _problems(path: Path) -> tuple[list[Problem], bool]:
     except SpecError as error:  # what only rendering finds out
         problems = error.problems
     except ParseError as error:
-        problems = [Problem("", str(error), error.line)]
+        problems = [exits.problem_of(error)]
     except OSError as error:
         problems = [Problem("", error.strerror or str(error))]
     return list(problems), False
@@ -157,7 +157,7 @@ def _document(call: Call, word: str) -> str:
     path = Path(word)
     suffix = path.suffix.lower()
     if suffix == ".xml":
-        return text_of(path)
+        return xml_of(path)
     if suffix in {".yaml", ".yml", ".json"}:
         from virtkit.rendering import render
 
