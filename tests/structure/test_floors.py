@@ -86,12 +86,12 @@ def test_only_the_clock_knows_the_time(path: Path) -> None:
 
 
 def test_relative_names_of_one_floor_are_no_loophole() -> None:
-    """The binding finds the fake by its name at run time: that is the only such import by string."""
+    """By string, at run time, only the binding finds the fake; packages load late what is in themselves."""
     by_string = []
     for path in MODULES:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
                 by_string += [name_of(path)]
     script = "fake/_generate.py"  # run by hand, it reads the names of the real libvirt
-    faces = {"__init__.py", "host/__init__.py"}
-    assert set(by_string) <= {*faces, "binding/loading.py", script}, by_string
+    own = {"__init__.py", "host/__init__.py", "cli/commands/__init__.py"}
+    assert set(by_string) <= {*own, "binding/loading.py", script}, by_string
