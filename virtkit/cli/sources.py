@@ -81,7 +81,7 @@ def load(args: Namespace, facts: Callable[[], HostFacts] | None = None) -> Domai
         facts: called for what the host can run, when a template needs it; None: no host is asked.
 
     Raises:
-        UsageError: ``--set`` is wrong, or makes no sense with XML.
+        UsageError: ``--set`` is wrong, or makes no sense with XML; the source is a folder, or no known kind.
         FileNotFoundError: there is no such file.
         InFile: the spec or the XML in it is wrong, or it is no text.
         NotFound: there is no such template, and it is no file either.
@@ -119,9 +119,8 @@ def _refuse_missing(source: str, folders: list[str]) -> None:
     near = next((name for suffix in _SUFFIXES if Path(name := f"{source}{suffix}").is_file()), None)
     near = near or _near(source, loader)
     hint = f"did you mean {near!r}?" if near else "'virtkit template list' lists the templates"
-    raise NotFound(
-        f"{what}: specs end in .yaml, .yml or .json, XML in .xml, templates of yours in .j2; {hint}"
-    )
+    kinds = "specs end in .yaml, .yml or .json, XML in .xml, templates of yours in .j2"
+    raise (UsageError if Path(source).exists() else NotFound)(f"{what}: {kinds}; {hint}")
 
 
 def _near(source: str, loader: Loader) -> str | None:

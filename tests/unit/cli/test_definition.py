@@ -74,7 +74,7 @@ def test_a_template_is_rendered_for_the_host(cli: Cli, host: virtkit.Connection)
         (["no-such.xml.j2"], 3, "'virtkit template list'"),
         (["mine.xml.j2"], 3, "'virtkit template list'"),
         (["linx"], 3, "did you mean 'linux'?"),
-        (["."], 3, "'.' is a folder: specs end in .yaml"),
+        (["."], 2, "'.' is a folder: specs end in .yaml"),
         (["/nonexistent/"], 3, "specs end in .yaml, .yml or .json, XML in .xml"),
         (["minimal", "--set", "name"], 2, "NAME=VALUE"),
         (["minimal", "--set", "memory=[1"], 2, "memory"),
