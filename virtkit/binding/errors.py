@@ -171,6 +171,11 @@ _BY_TEXT: tuple[tuple[frozenset[int], re.Pattern[str], type[HostError]], ...] = 
         AlreadyExists,
     ),
     (
+        frozenset({ErrorCode.INVALID_ARG}),
+        re.compile(r"unsupported flags"),
+        NotSupported,
+    ),
+    (
         frozenset({ErrorCode.INTERNAL_ERROR}),  # the test driver's way to say it
         re.compile(r"Domain '.*' is already running|domain '.*' not (running|paused)"),
         WrongState,

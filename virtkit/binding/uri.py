@@ -14,6 +14,8 @@ _PORTS = {"tcp": 16509, "tls": 16514, "ssh": 22, "libssh": 22, "libssh2": 22}
 
 def resolve(uri: str | None) -> str:
     """Return the URI to open: *uri*, else ``VIRTKIT_URI``, else ``LIBVIRT_DEFAULT_URI``, else qemu:///system."""
+    if uri is not None and not isinstance(uri, str):
+        raise TypeError(f"a URI is a str such as 'qemu:///system', not {type(uri).__name__}")
     environ = os.environ
     return uri or environ.get("VIRTKIT_URI") or environ.get("LIBVIRT_DEFAULT_URI") or DEFAULT
 

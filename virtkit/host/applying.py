@@ -20,8 +20,9 @@ class Applied:
     """What ``apply`` found and did.
 
     Attributes:
-        outcome: ``"created"``; ``"updated"``: the definition was another one; ``"unchanged"``: all that was
-            stated was there already, and nothing was written.
+        outcome: ``"created"``, also for a transient domain, which has a definition now; ``"updated"``: the
+            definition was another one; ``"unchanged"``: all that was stated was there already, and nothing
+            was written.
         domain: The domain; None after a dry run for one that does not exist.
         changes: What was not as stated, each with its path and both values.
         restart_required: It is running without some of what was stated, and gets it when it starts again.
@@ -63,20 +64,26 @@ def apply(
     before = _definition(domain)
     changes = tuple(model.diff(xml, before, extra=prune))
     _refuse_other_uuid(connection, changes, domain)
-    if not changes:
+    transient = not domain.is_persistent()
+    if not changes and not transient:
         return _applied("unchanged", domain, xml, changes, discard=False)
     if dry_run:
-        return _applied("updated", domain, xml, changes, discard=False)
+        return _applied("created" if transient else "updated", domain, xml, changes, discard=False)
     new = model.carry_over(xml, before) if prune else model.merge(before, xml)
     connection.domains.define_raw(new)
     try:
         after = _definition(domain)
         refused = tuple(model.diff(xml, after))
+        if transient:
+            return _applied("created", domain, xml, changes, refused, discard=False)
         same = tree.equal(tree.parse(before), tree.parse(after))
         outcome: Literal["unchanged", "updated"] = "unchanged" if same else "updated"
         return _applied(outcome, domain, xml, changes, refused, discard=saved == "discard" and not same)
     except HostError:
-        connection.domains.define_raw(before)
+        if transient:
+            domain.undefine()
+        else:
+            connection.domains.define_raw(before)
         raise
 
 
@@ -94,7 +101,7 @@ def _create(connection: Connection, xml: str, *, dry_run: bool) -> Applied:
 
 
 def _applied(
-    outcome: Literal["updated", "unchanged"],
+    outcome: Literal["created", "updated", "unchanged"],
     domain: Domain,
     xml: str,
     changes: tuple[Difference, ...],

@@ -118,6 +118,11 @@ class Domain:
                 managed_save=persistent and self.has_managed_save(),
             )
 
+    def is_persistent(self) -> bool:
+        """Say whether it has a definition, which stays when it is off: one call."""
+        with self.calling("ask for the definition of"):
+            return bool(self.raw.isPersistent())
+
     def has_managed_save(self) -> bool:
         """Say whether it has a managed save image, which ``start()`` would resume: one call."""
         try:

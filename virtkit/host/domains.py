@@ -6,7 +6,7 @@ import threading
 import weakref
 from typing import TYPE_CHECKING, Literal
 
-from virtkit.binding.constants import Define, Start
+from virtkit.binding.constants import Define, ErrorCode, Start
 from virtkit.errors import AlreadyExists, HostError, NotFound, NotSupported
 from virtkit.host.domain import Domain
 from virtkit.host.statistics import DomainStatistics, from_record, mask
@@ -171,8 +171,12 @@ class Domains:
         from virtkit.host.documents import xml_of
 
         xml = xml_of(source, self._connection.capabilities)
-        with self._connection.calling("create", name_in(xml)):
-            return self._handle(self._connection.raw.createXML(xml, Start.PAUSED if paused else 0))
+        try:
+            with self._connection.calling("create", name_in(xml)):
+                return self._handle(self._connection.raw.createXML(xml, Start.PAUSED if paused else 0))
+        except HostError as error:
+            _refuse_text(error, xml)
+            raise
 
     def apply(
         self,
@@ -211,6 +215,7 @@ class Domains:
             with self._connection.calling("define"):
                 return raw.defineXMLFlags(xml, Define.VALIDATE) if validate else raw.defineXML(xml)
         except HostError as error:
+            _refuse_text(error, xml)
             error.name = name_in(xml)
             raise
 
@@ -270,3 +275,11 @@ def name_in(xml: str) -> str | None:
         return tree.parse(xml, "domain XML").findtext("name")
     except ParseError:
         return None
+
+
+def _refuse_text(error: HostError, xml: str) -> None:
+    """Raise the ParseError, which names the line, if libvirt's *error* is that *xml* is not XML."""
+    if error.code == ErrorCode.XML_DETAIL:
+        from virtkit import tree
+
+        tree.parse(xml, "domain XML")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from virtkit import clock
 from virtkit.binding.constants import ErrorCode, Shutdown
@@ -19,6 +19,10 @@ POLL = 0.5
 
 def stop(domain: Domain, timeout: float = 120, force: bool = False, method: Method = "auto") -> None:
     """Shut *domain* down and wait until it is off; `Domain.stop` describes it."""
+    if not timeout >= 0:  # so written, it refuses NaN too
+        raise ValueError(f"timeout={timeout!r}: give seconds, 0 or more")
+    if method not in get_args(Method):
+        raise ValueError(f"method={method!r}: choose one of {', '.join(map(repr, get_args(Method)))}")
     now = clock.current()
     end = now.monotonic() + timeout
     asked, ask_at = 0, now.monotonic()

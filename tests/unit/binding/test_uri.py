@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from virtkit.binding import uri
@@ -71,3 +73,10 @@ def test_own_address_needs_another_host() -> None:
     assert uri.own_address("qemu:///system") is None
     assert uri.own_address("qemu+tcp://127.0.0.1/system") is None
     assert uri.own_address("qemu+ssh://no-such-alias.invalid/system") is None
+
+
+@pytest.mark.parametrize("wrong", [5, b"fake:///x", ["fake:///x"]])
+def test_a_uri_is_text(wrong: Any) -> None:
+    """Anything else is a TypeError that says so."""
+    with pytest.raises(TypeError, match="a URI is a str"):
+        uri.resolve(wrong)

@@ -162,3 +162,16 @@ def test_failure_to_write_changes_nothing(domain: Domain) -> None:
     with pytest.raises(HostError):
         domain.connection.domains.apply(BIGGER)
     assert domain.xml() == before
+
+
+def test_a_transient_domain_gets_a_definition(conn: Connection) -> None:
+    """It runs on, and is there when it is off; before, it would have been gone."""
+    transient = conn.domains.create(XML)
+    assert conn.domains.apply(XML, dry_run=True).outcome == "created"
+    assert not transient.is_persistent()
+    applied = conn.domains.apply(XML)
+    assert (applied.outcome, applied.restart_required) == ("created", False)
+    assert transient.is_persistent()
+    assert transient.status().active
+    transient.destroy()
+    assert conn.domains["web1"].uuid == transient.uuid

@@ -210,3 +210,12 @@ def test_drivers_without_managed_save_have_no_image(domain: Domain) -> None:
     assert domain.status(full=True).managed_save is False
     assert domain.connection.domains.apply(XML).outcome == "unchanged"
     assert domain.delete().existed
+
+
+@pytest.mark.parametrize("verb", ["define", "create", "apply"])
+def test_text_that_is_not_xml_is_a_parse_error(conn: Connection, verb: str) -> None:
+    """With its line, whoever finds out."""
+    with pytest.raises(ParseError) as caught:
+        getattr(conn.domains, verb)("<domain>\n<name>web1</nam>\n</domain>")
+    assert caught.value.line == 2
+    assert not list(conn.domains)

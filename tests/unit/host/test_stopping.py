@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -111,3 +111,11 @@ def test_acpi_alone(running: Domain) -> None:
     """The way to ask can be chosen."""
     running.stop(method="acpi")
     assert not running.status().active
+
+
+@pytest.mark.parametrize("wrong", [{"timeout": -1}, {"timeout": float("nan")}, {"method": "bell"}])
+def test_wrong_arguments_are_refused_before_anything_happens(running: Domain, wrong: dict[str, Any]) -> None:
+    """By name; the guest has not been asked."""
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        running.stop(**wrong)
+    assert running.status().running
