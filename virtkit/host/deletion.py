@@ -67,7 +67,12 @@ def delete(
     if dry_run:
         return found
     if status.active:
-        domain.stop(timeout=timeout, force=force)
+        try:
+            domain.stop(timeout=timeout, force=force)
+        except HostError as error:
+            error.operation = "delete"
+            error.message += "; nothing has been deleted"
+            raise
     if persistent:
         _undefine(domain, flags)
     _delete_volumes(domain, plan)

@@ -25,6 +25,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jinja2 import Environment, TemplateSyntaxError, meta
+
 from virtkit.errors import TemplateError
 from virtkit.rendering.places import MACHINES, Loader, short_name
 
@@ -65,6 +67,7 @@ class TemplateInfo:
             None if the head does not say.
         machine: whether it makes a ready machine.
         inherited: what the template takes that it extends.
+        mentions: names that it reads without a word about them in its head.
         parent: the template that it extends, as it names it.
     """
 
@@ -75,6 +78,7 @@ class TemplateInfo:
     machine: bool = False
     inherited: tuple[Variable, ...] = ()
     parent: str | None = None
+    mentions: frozenset[str] = frozenset()
 
     @property
     def summary(self) -> str:
@@ -88,12 +92,12 @@ class TemplateInfo:
             TemplateError: a required variable is missing, or one is neither known here nor in *also*.
         """
         if self.variables is None:
-            return {**_defaults(self.inherited), **given}
+            return given
         known = {variable.name: variable for variable in self.variables}
         missing = [f"{v.name} ({v.meaning})" for v in self.variables if v.required and v.name not in given]
         if missing:
             raise TemplateError(f"needs {', '.join(missing)}", template=self.name)
-        allowed = {*known, *also}
+        allowed = {*known, *also, *self.mentions}
         for name in given.keys() - allowed:
             near = get_close_matches(name, known, n=1) or get_close_matches(name, allowed, n=1)
             hint = f"; did you mean {near[0]}?" if near else f"; it takes {', '.join(known) or 'none'}"
@@ -138,7 +142,7 @@ def _lineage(loader: Loader, name: str, below: frozenset[Path]) -> TemplateInfo:
     above = _lineage(loader, parent, below | {path})
     inherited = above.inherited if above.variables is None else above.variables
     if info.variables is None:
-        return replace(info, inherited=inherited)
+        return replace(info, variables=inherited or None, inherited=inherited)
     own = {variable.name for variable in info.variables}
     inherited = tuple(variable for variable in inherited if variable.name not in own)
     return replace(info, variables=info.variables + inherited, inherited=inherited)
@@ -162,7 +166,15 @@ def _described(path: Path, name: str, changed: int) -> TemplateInfo:  # noqa: AR
         variables=tuple(_variables(listed, path)) if marker else None,
         machine=machine,
         parent=extends[1] if extends is not None else None,
+        mentions=_mentioned(source) if extends is not None and not marker else frozenset(),
     )
+
+
+def _mentioned(source: str) -> frozenset[str]:
+    try:
+        return frozenset(meta.find_undeclared_variables(Environment().parse(source)))  # noqa: S701 # no rendering
+    except TemplateSyntaxError:  # rendering tells
+        return frozenset()
 
 
 def _variables(listed: str, path: Path) -> Iterator[Variable]:

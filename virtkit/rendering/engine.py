@@ -137,10 +137,7 @@ def _job(
     variables = given
     if spec is None:
         info = describe(loader, name)
-        declared = frozenset(variable.name for variable in info.inherited)
-        if info.variables is None:
-            variables = info.complete(given, ())
-        else:
+        if info.variables is not None:
             from virtkit.spec import DomainSpec
 
             variables = info.complete(given, DomainSpec.model_fields)

@@ -54,7 +54,7 @@ def test_a_guest_that_does_not_stop_keeps_everything(conn: Connection) -> None:
     virtkit.fake.host("one").guest.acpi = False
     domain = conn.domains.define(XML)
     domain.start()
-    with pytest.raises(OperationTimeout):
+    with pytest.raises(OperationTimeout, match="nothing has been deleted"):
         domain.delete(timeout=5)
     assert domain.status().running
     assert domain.delete(timeout=5, force=True).stopped

@@ -164,3 +164,14 @@ def test_whatever_a_spec_accepts_is_valid(fields: dict[str, Any]) -> None:
     except SpecError:
         assume(False)
     assert model.validate(written(spec)) == []
+
+
+@pytest.mark.parametrize("kind", ["lxc", "xen", "bhyve", "vz"])
+def test_only_qemus_folders_are_virtiofs(kind: str) -> None:
+    """A container's mount is a plain one."""
+    fields: dict[str, Any] = {"boot": {"init": "/init"}} if kind == "lxc" else {}
+    spec = DomainSpec(
+        name="a", type=kind, memory="64MiB", filesystems=[{"source": "/r", "target": "/"}], **fields
+    )
+    assert "<filesystem" in render(spec)
+    assert "virtiofs" not in render(spec)

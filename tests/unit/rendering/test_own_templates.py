@@ -34,6 +34,20 @@ def test_a_template_that_extends_a_machine_takes_its_variables(folder: Path) -> 
     assert (found.findtext("name"), found.findtext("vcpu")) == ("web", "3")
     assert found.findtext("memory") == str(2 * 2**20)
     assert found.find("devices/rng") is None
+    with pytest.raises(TemplateError, match=r"needs name \(the domain's name\)"):
+        render("plain", templates=folder)
+    with pytest.raises(TemplateError, match="no variable 'memroy'; did you mean memory"):
+        render("plain", templates=folder, name="web", memroy="1GiB")
+
+
+def test_a_template_without_a_head_may_read_variables_of_its_own(tmp_path: Path) -> None:
+    """They need no declaration, but are missed when they are not given."""
+    (tmp_path / "our.xml.j2").write_text(
+        '{% extends "linux" %}{% block more %}<!-- {{ owner }} -->{% endblock %}'
+    )
+    assert "<!-- us -->" in render("our", templates=tmp_path, name="web", owner="us")
+    with pytest.raises(TemplateError, match="'owner' is undefined"):
+        render("our", templates=tmp_path, name="web")
 
 
 def test_its_own_variables_come_first(folder: Path) -> None:

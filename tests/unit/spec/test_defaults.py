@@ -162,13 +162,15 @@ def test_the_json_schema_knows_every_field_and_the_short_forms() -> None:
 def test_what_a_url_says() -> None:
     """Protocol, host, port, name and query."""
     disk = DiskSpec(source="https://example.org:8443/images/a.iso?x=1")
-    assert (disk.device, disk.protocol, disk.name, disk.query) == (
-        "cdrom",
-        "https",
-        "images/a.iso",
-        "x=1",
-    ) or disk.query
+    assert (disk.protocol, disk.name, disk.query) == ("https", "images/a.iso", "x=1")
     assert (disk.hosts[0].name, disk.hosts[0].port) == ("example.org", 8443)
+
+
+def test_a_bare_iso_is_in_a_cdrom_drive() -> None:
+    """A path or a URL that stands for a whole disk; a mapping says itself what it is."""
+    bare = completed(disks=["/srv/a.iso", "https://example.org/b.iso?x=1"]).disks
+    assert [disk.device for disk in bare] == ["cdrom", "cdrom"]
+    assert DiskSpec(source="/srv/a.iso").device == "disk"
 
 
 def test_drivers_of_disks_are_qemus_only_where_qemu_is() -> None:

@@ -268,7 +268,7 @@ class DiskSpec(Device):
     @classmethod
     def expand(cls, value: Any) -> Any:
         """A URL as source is a protocol, a host and a name; a bare ``.iso`` is in a CD-ROM drive."""
-        iso = isinstance(value, str) and value.endswith(".iso")
+        iso = isinstance(value, str) and value.partition("?")[0].endswith(".iso")
         value = super().expand(value) | {"device": "cdrom"} if iso else super().expand(value)
         source = value.get("source") if isinstance(value, dict) else None
         match = _URL.fullmatch(source) if isinstance(source, str) else None

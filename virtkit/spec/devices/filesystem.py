@@ -74,7 +74,7 @@ class FilesystemSpec(Device):
     def complete(self, around: Surroundings) -> Self:
         """Return a copy with the driver that a machine needs."""
         if self.driver is not None or around.container or self.type != "mount" or not around.qemu:
-            return self
+            return self.filled({})  # marked: a template would else complete it as a machine's
         return self.filled({"driver": "virtiofs"})
 
     def rules(self) -> Iterator[tuple[str, str]]:
