@@ -157,7 +157,14 @@ class Host:
 
     def run(self, *command: str | Path) -> str:
         """Run a program on the host (in its namespaces) and return its output."""
-        namespaces = ("--mount", "--net", "--uts", "--ipc", "--pid")
+        namespaces = (
+            "--mount",
+            "--root",
+            "--net",
+            "--uts",
+            "--ipc",
+            "--pid",
+        )  # the root: we may be in a chroot
         return run("nsenter", "--target", str(self.supervisor.pid), *namespaces, *command)
 
     def qemu_pid(self, domain: str) -> int | None:

@@ -176,6 +176,11 @@ _BY_TEXT: tuple[tuple[frozenset[int], re.Pattern[str], type[HostError]], ...] = 
         NotSupported,
     ),
     (
+        frozenset({ErrorCode.INTERNAL_ERROR}),
+        re.compile(r"End of file from agent socket"),
+        AgentError,
+    ),
+    (
         frozenset({ErrorCode.INTERNAL_ERROR}),  # the test driver's way to say it
         re.compile(r"Domain '.*' is already running|domain '.*' not (running|paused)"),
         WrongState,

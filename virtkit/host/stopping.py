@@ -66,7 +66,9 @@ def _ask(domain: Domain, method: Method, *, again: bool) -> bool:
                 raw.shutdown()
     except (WrongState, NotFound):  # the state, read next, says which it is
         return False
-    except AgentError:
+    except AgentError as error:
+        if "End of file" in error.message:  # the guest went down before its agent could answer
+            return True
         if method == "agent":
             raise
         return False

@@ -119,3 +119,13 @@ def test_wrong_arguments_are_refused_before_anything_happens(running: Domain, wr
     with pytest.raises(ValueError, match=next(iter(wrong))):
         running.stop(**wrong)
     assert running.status().running
+
+
+def test_an_agent_that_goes_down_with_its_guest_has_heard(running: Domain, held: VirtualClock) -> None:
+    """libvirt reports the closed socket as an error; the guest is on its way down all the same."""
+    virtkit.fake.host("one").faults.add(
+        "shutdownFlags", message="internal error: End of file from agent socket", times=1
+    )
+    held.call_at(held.monotonic() + 2, running.raw.destroy)
+    running.stop(timeout=10, method="agent")
+    assert running.status().state == "shutoff"
