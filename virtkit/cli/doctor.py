@@ -219,7 +219,7 @@ def _default(host: Connection, what: Literal["network", "pool"]) -> Finding:
                 else raw.storagePoolLookupByName("default")
             )
             active = bool(found.isActive())
-    except (NotSupported, NotImplementedError, AttributeError):
+    except (NotSupported, AttributeError):
         return Finding(check, "note", f"this driver has no {what}s")
     except NotFound:
         define = (

@@ -8,6 +8,7 @@ removed by None or ``del``, with the elements that this leaves empty.
 from __future__ import annotations
 
 import difflib
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast, get_args, overload
 
 from lxml import etree
@@ -79,12 +80,12 @@ class Place:
         Place("/".join([*self.steps[:-1], "."])).clean(view)
 
 
-class Field(Place, Generic[T]):
+class Field(Place, ABC, Generic[T]):
     """A field whose value is the text of an attribute or an element."""
 
+    @abstractmethod
     def read(self, _element: etree._Element, text: str, /) -> T:
         """The value that *text* is."""
-        raise NotImplementedError
 
     def write(self, _element: etree._Element, value: T, _old: str | None, /) -> str:
         """The text for *value*, spelled as the old text is."""
