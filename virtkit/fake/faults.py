@@ -40,7 +40,7 @@ class Fault:
 
 
 class Faults:
-    """The faults of one host: ``host.faults.add(call="migrateToURI3", error=..., nth=1, times=1)``."""
+    """The faults of one host: ``host.faults.add(call="migrateToURI3", code=..., nth=1, times=1)``."""
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
@@ -52,7 +52,7 @@ class Faults:
     def add(
         self,
         call: str,
-        error: int | None = c.VIR_ERR_INTERNAL_ERROR,
+        code: int | None = c.VIR_ERR_INTERNAL_ERROR,
         message: str = "fault on demand",
         *,
         source: int = c.VIR_FROM_QEMU,
@@ -66,7 +66,7 @@ class Faults:
         Args:
             call: the method (``"suspend"``), the C function (``"virDomainSuspend"``) or ``"*"``.
                 A migration's phases: ``"migrate:prepare"``, ``"migrate:perform"``, ``"migrate:finish"``.
-            error: the ``VIR_ERR_*`` to raise, or None to succeed after the delay.
+            code: the ``VIR_ERR_*`` to raise, or None to succeed after the delay.
             message: its detail.
             source: who reports it, a ``VIR_FROM_*``.
             nth: the first call that suffers, from 1.
@@ -74,7 +74,7 @@ class Faults:
             delay: seconds on the clock before the call goes on or fails.
             domain: only calls on the domain of this name.
         """
-        fault = Fault(call, error, message, source, nth, times, delay, domain)
+        fault = Fault(call, code, message, source, nth, times, delay, domain)
         with self._lock:
             self._faults.append(fault)
         return fault

@@ -71,7 +71,7 @@ def test_cpu_time_follows_the_clock(domain: Any, held: Timeline) -> None:
 def test_fault_on_the_nth_call(domain: Any) -> None:
     """The second and third suspend fail, the others do not."""
     code = libvirt.VIR_ERR_OPERATION_FAILED
-    libvirt.host("one").faults.add(call="suspend", error=code, message="no", nth=2, times=2)
+    libvirt.host("one").faults.add(call="suspend", code=code, message="no", nth=2, times=2)
     outcomes: list[int | None] = []
     for _ in range(4):
         try:
@@ -85,7 +85,7 @@ def test_fault_on_the_nth_call(domain: Any) -> None:
 
 def test_delay(domain: Any, held: Timeline) -> None:
     """A call can take long, and succeed."""
-    libvirt.host("one").faults.add(call="virDomainSuspend", error=None, delay=12.0)
+    libvirt.host("one").faults.add(call="virDomainSuspend", code=None, delay=12.0)
     domain.suspend()
     assert held.elapsed() == 12.0
     assert domain.state()[0] == libvirt.VIR_DOMAIN_PAUSED

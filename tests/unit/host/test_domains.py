@@ -192,7 +192,7 @@ def test_statistics_of_all(running: Domain) -> None:
 
 def test_drivers_without_bulk_statistics_are_asked_one_by_one(running: Domain) -> None:
     """Containers and others: the state of each; what they do not count is an error."""
-    virtkit.fake.host("one").faults.add("getAllDomainStats", error=virtkit.fake.VIR_ERR_NO_SUPPORT)
+    virtkit.fake.host("one").faults.add("getAllDomainStats", code=virtkit.fake.VIR_ERR_NO_SUPPORT)
     domains = running.connection.domains
     domains.define(XML.replace("web1", "web2"))
     found = domains.statistics()
@@ -206,7 +206,7 @@ def test_drivers_without_bulk_statistics_are_asked_one_by_one(running: Domain) -
 
 def test_drivers_without_managed_save_have_no_image(domain: Domain) -> None:
     """A container can be looked at, applied to and deleted all the same."""
-    virtkit.fake.host("one").faults.add("hasManagedSaveImage", error=virtkit.fake.VIR_ERR_NO_SUPPORT)
+    virtkit.fake.host("one").faults.add("hasManagedSaveImage", code=virtkit.fake.VIR_ERR_NO_SUPPORT)
     assert domain.status(full=True).managed_save is False
     assert domain.connection.domains.apply(XML).outcome == "unchanged"
     assert domain.delete().existed

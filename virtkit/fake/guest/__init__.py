@@ -2,59 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from virtkit import clock
 from virtkit.fake import constants as c
 from virtkit.fake import power
+from virtkit.fake.guest.manners import Guest, of
 
 if TYPE_CHECKING:
     from virtkit.fake.host import Host
     from virtkit.fake.state.records import DomainRecord
     from virtkit.fake.store.session import Session
 
-NAMESPACE = "urn:virtkit:fake:guest"
-_TRUE = {"yes", "true", "1", "on"}
-
-
-@dataclass
-class Guest:
-    """The manners of a guest: a host's, or one domain's, as attributes of an element in its metadata.
-
-    ``<metadata><guest xmlns='urn:virtkit:fake:guest' acpi='no' boot_time='30'/></metadata>``
-
-    Attributes:
-        boot_time: seconds from start until it heeds ACPI.
-        shutdown_time: seconds from the request until it is off.
-        acpi: whether it heeds the power button.
-        dirty_rate: bytes a second that it writes to memory.
-        memory_used: bytes of its memory that hold something; None: all.
-    """
-
-    boot_time: float = 0.0
-    shutdown_time: float = 0.1
-    acpi: bool = True
-    dirty_rate: float = float(20 << 20)
-    memory_used: int | None = None
-
-
-def of(host: Host, record: DomainRecord) -> Guest:
-    """Return how the guest of *record* behaves."""
-    tree = record.document.tree()
-    own = tree.find(f"metadata/{{{NAMESPACE}}}guest")
-    if own is None:
-        return host.guest
-    guest = replace(host.guest)
-    for key in ("boot_time", "shutdown_time", "dirty_rate"):
-        value = own.get(key)
-        if value is not None:
-            setattr(guest, key, float(value))
-    if own.get("memory_used") is not None:
-        guest.memory_used = int(own.get("memory_used", "0"))
-    if own.get("acpi") is not None:
-        guest.acpi = own.get("acpi", "").lower() in _TRUE
-    return guest
+__all__ = ["Guest", "ask_reboot", "of", "press_power_button", "settle"]
 
 
 def press_power_button(host: Host, session: Session, record: DomainRecord) -> None:

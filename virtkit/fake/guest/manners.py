@@ -1,0 +1,103 @@
+"""How a guest behaves: a host's manners, and a domain's own in its metadata."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from virtkit.fake.host import Host
+    from virtkit.fake.state.records import DomainRecord
+
+NAMESPACE = "urn:virtkit:fake:guest"
+_YES, _NO = {"yes", "true", "1", "on"}, {"no", "false", "0", "off"}
+
+
+@dataclass
+class Guest:
+    """The manners of a guest: a host's, or one domain's, as attributes of an element in its metadata.
+
+    ``<metadata><guest xmlns='urn:virtkit:fake:guest' acpi='no' boot_time='30'/></metadata>``
+
+    In text (metadata, URI query) a number is a number, a truth ``yes`` or ``no``, aliases are parted by commas.
+
+    Attributes:
+        boot_time: seconds from start until it heeds ACPI and has its addresses.
+        shutdown_time: seconds from the request until it is off.
+        acpi: whether it heeds the power button.
+        dirty_rate: bytes a second that it writes to memory.
+        memory_used: bytes of its memory that hold something; None: all.
+        agent: whether it runs a guest agent, when the domain has the channel for one.
+        agent_time: seconds after boot until the agent connects.
+        agent_answers: whether a connected agent answers.
+        unplug: whether it lets go of devices; or the aliases of those that it does let go of.
+        unplug_time: seconds from the request until a device is gone.
+        hostname: what it calls itself; empty: the domain's name.
+        os: its operating system, as the agent's ``id``.
+        console: what it prints on its console: lines, each after ``SECONDS:`` since boot if it starts so.
+    """
+
+    boot_time: float = 0.0
+    shutdown_time: float = 0.1
+    acpi: bool = True
+    dirty_rate: float = float(20 << 20)
+    memory_used: int | None = None
+    agent: bool = True
+    agent_time: float = 0.0
+    agent_answers: bool = True
+    unplug: bool | list[str] = True
+    unplug_time: float = 0.0
+    hostname: str = ""
+    os: str = "debian"
+    console: str = ""
+
+    def unplugs(self, alias: str) -> bool:
+        """Return whether it lets go of the device called *alias*."""
+        return self.unplug if isinstance(self.unplug, bool) else alias in self.unplug
+
+
+FIELDS = {each.name: str(each.type) for each in fields(Guest)}
+
+
+def read(key: str, text: str) -> Any:
+    """Return what *text* means as the attribute *key* of a Guest.
+
+    Raises:
+        ValueError: there is no such attribute, or *text* is none of its values.
+    """
+    kind = FIELDS.get(key)
+    if kind is None:
+        raise ValueError(f"a guest has no {key!r}: it has {', '.join(FIELDS)}")
+    if kind == "str":
+        return text
+    if kind.startswith("bool"):
+        word = text.strip().lower()
+        if word in _YES | _NO:
+            return word in _YES
+        if "list" in kind:
+            return [alias.strip() for alias in text.split(",") if alias.strip()]
+        raise ValueError(f"{key}={text!r}: expected yes or no")
+    number = float if kind == "float" else int
+    try:
+        value = number(text)
+    except ValueError:
+        raise ValueError(f"{key}={text!r}: expected a number") from None
+    if value < 0:
+        raise ValueError(f"{key}={text!r}: expected a number that is not negative")
+    return value
+
+
+def changed(guest: Guest, texts: Mapping[str, str]) -> Guest:
+    """Return *guest* with the attributes that *texts* names."""
+    return replace(guest, **{key: read(key, text) for key, text in texts.items()})
+
+
+def of(host: Host, record: DomainRecord) -> Guest:
+    """Return how the guest of *record* behaves."""
+    own = record.document.tree().find(f"metadata/{{{NAMESPACE}}}guest")
+    if own is None:
+        return host.guest
+    texts = {str(key): str(value) for key, value in own.attrib.items() if str(key) in FIELDS}
+    return changed(host.guest, texts)
