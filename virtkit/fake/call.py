@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from virtkit.fake.connection.base import ConnectionBase
     from virtkit.fake.domain.base import DomainBase
     from virtkit.fake.host import Host
+    from virtkit.fake.objects import ObjectBase
     from virtkit.fake.state.records import DomainRecord
     from virtkit.fake.store.session import Session
 
@@ -24,6 +25,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 D = TypeVar("D", bound="DomainBase")
 V = TypeVar("V", bound="ConnectionBase")
+Obj = TypeVar("Obj", bound="ObjectBase[Any]")
+T = TypeVar("T")
 
 
 def domain_call(
@@ -85,6 +88,30 @@ def connection_call(
     return decorate
 
 
+def object_call(
+    function: str, *, write: bool = True
+) -> Callable[[Callable[Concatenate[Obj, Session, T, P], R]], Callable[Concatenate[Obj, P], R]]:
+    """Make a method of virNetwork, virStoragePool, ... of one that also takes the session and the record."""
+
+    def decorate(method: Callable[Concatenate[Obj, Session, T, P], R]) -> Callable[Concatenate[Obj, P], R]:
+        name = method.__name__
+
+        @wraps(method)
+        def call(self: Obj, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            connection = self._conn
+            host = connection._host
+            reporting.last = None
+            if connection._guarded or host.faults:
+                gate(connection, function, name, self._o.name, write=write)
+            with host as session:
+                return method(self, session, self._find(session), *args, **kwargs)
+
+        _sign(call, method, 3)
+        return call
+
+    return decorate
+
+
 def _sign(call: Any, method: Any, hidden: int) -> None:
     """Show the signature that the caller sees: without what the wrapper adds."""
     signature = inspect.signature(method)
@@ -106,6 +133,6 @@ def gate(
         )
     host: Host = connection._host
     if function in host.personality.lacks:
-        no_support(function, c.VIR_FROM_DOMAIN)
+        no_support(function, reporter("virConnect", function))
     if host.faults:
         host.faults.meet(function, name, domain)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from virtkit.fake import constants as c
 from virtkit.fake import eventloop
 from virtkit.fake.errors import fail
+from virtkit.fake.handles import FAMILIES, Named
 
 if TYPE_CHECKING:
     import itertools
@@ -22,15 +23,16 @@ if TYPE_CHECKING:
 
 
 class _Callback(NamedTuple):
-    number: int  # VIR_DOMAIN_EVENT_ID_*
-    uuid: str | None  # of the one domain that it is for
+    family: str  # domain, network, pool, nodedev, secret
+    number: int  # VIR_*_EVENT_ID_*
+    uuid: str | None  # the key of the one object that it is for
     call: Callable[..., Any]
     opaque: Any
     legacy: bool
 
 
-class DomainEvents:
-    """The domain events of one connection."""
+class Events:
+    """The events of one connection."""
 
     def __init__(self, connection: virConnect, numbers: itertools.count[int]) -> None:
         self._owner = weakref.ref(connection)  # no cycle: a connection that is let go of closes at once
@@ -49,19 +51,26 @@ class DomainEvents:
         return owner
 
     def register(
-        self, number: int, uuid: str | None, call: Callable[..., Any], opaque: Any, *, legacy: bool = False
+        self,
+        number: int,
+        uuid: str | None,
+        call: Callable[..., Any],
+        opaque: Any,
+        *,
+        family: str = "domain",
+        legacy: bool = False,
     ) -> int:
-        """Have *call* called for events of the kind *number*; return the callback's id."""
+        """Have *call* called for events of the kind *number* of *family*; return the callback's id."""
         with self._lock:
             if not legacy and any(
-                (known.number, known.uuid, known.legacy) == (number, uuid, False)
+                (known.family, known.number, known.uuid, known.legacy) == (family, number, uuid, False)
                 for known in self._callbacks.values()
             ):  # libvirt-python hands the same C function over each time, and libvirt refuses that
                 fail(c.VIR_ERR_INVALID_ARG, c.VIR_FROM_NONE, "event callback already tracked")
             if self._timer is None:
                 self._start()
             callback_id = next(self._numbers)
-            self._callbacks[callback_id] = _Callback(number, uuid, call, opaque, legacy)
+            self._callbacks[callback_id] = _Callback(family, number, uuid, call, opaque, legacy)
         self._connection._host.listen(self._connection, on=True)  # noqa: SLF001
         return callback_id
 
@@ -127,12 +136,17 @@ class DomainEvents:
         while self._queue:
             event = self._queue.popleft()
             for callback in tuple(self._callbacks.values()):
-                if callback.number == event.number and callback.uuid in {None, event.uuid}:
+                about = (callback.family, callback.number) == (event.family, event.number)
+                if about and callback.uuid in {None, event.uuid}:
                     self._deliver(callback, event)
 
     def _deliver(self, callback: _Callback, event: Event) -> None:
-        domain = self._connection._domain(event.uuid, event.name, event.id)  # noqa: SLF001
+        connection = self._connection
+        if event.family == "domain":
+            subject: Any = connection._domain(event.uuid, event.name, event.id)  # noqa: SLF001
+        else:
+            subject = FAMILIES[event.family](connection, Named(event.uuid, event.name))
         try:
-            callback.call(self._connection, domain, *event.arguments, callback.opaque)
+            callback.call(connection, subject, *event.arguments, callback.opaque)
         except Exception:  # noqa: BLE001
             traceback.print_exc(file=sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 import threading
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -23,7 +24,7 @@ reporting = _Reporting()
 _handler: tuple[Callable[[Any, RawError], object], Any] | None = None
 
 
-class libvirtError(Exception):
+class _Error(Exception):
     """What every failed call raises. ``err`` is libvirt's 9-tuple, or None."""
 
     def __init__(self, defmsg: str) -> None:
@@ -66,6 +67,22 @@ class libvirtError(Exception):
     def get_int2(self) -> int | None:
         """Return the second extra number."""
         return None if self.err is None else self.err[8]
+
+
+def _real_class() -> type[Exception] | None:
+    """Return libvirt-python's class, if it is installed: ``except libvirt.libvirtError`` then means both."""
+    try:
+        found = getattr(importlib.import_module("libvirt"), "libvirtError", None)
+    except (ImportError, OSError):  # OSError: its C library is of another version
+        return None
+    return found if isinstance(found, type) and issubclass(found, Exception) else None
+
+
+if TYPE_CHECKING:
+    libvirtError = _Error
+else:
+    libvirtError = _real_class() or _Error
+    _Error.__name__ = _Error.__qualname__ = "libvirtError"
 
 
 class NotModelled(libvirtError):
@@ -120,4 +137,6 @@ def _report(err: RawError, kind: type[libvirtError] = libvirtError) -> libvirtEr
         print(f"libvirt: {source} error : {err[2]}", file=sys.stderr)  # noqa: T201
     else:
         _handler[0](_handler[1], err)
-    return kind(err[2])
+    error = kind(err[2])
+    error.args, error.err = (err[2],), err  # the real class asks the real libvirt, which knows nothing of it
+    return error

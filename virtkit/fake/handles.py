@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(slots=True)
@@ -12,3 +13,14 @@ class Handle:
     uuid: str
     name: str
     id: int
+
+
+@dataclass(slots=True)
+class Named:
+    """Which object that is no domain is meant: its record's key, and its name."""
+
+    key: str
+    name: str
+
+
+FAMILIES: dict[str, type[Any]] = {}  # by the family of their events, the classes of what events are about

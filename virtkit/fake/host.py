@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from virtkit import clock
 from virtkit.fake import guest, owners
+from virtkit.fake.due import settle
 from virtkit.fake.faults import Faults
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Host:
         session = self.store.begin()
         due = session.next_due()
         if due is not None and due <= clock.current().time():
-            guest.settle(self, session)
+            settle(self, session)
         return session
 
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from virtkit.fake import constants as c
 from virtkit.fake import hosts
-from virtkit.fake.callbacks import DomainEvents
+from virtkit.fake.callbacks import Events
 from virtkit.fake.errors import fail
 from virtkit.fake.handles import Handle
 
@@ -42,7 +42,7 @@ class ConnectionBase:
         self._alive = True
         self._handles = 0
         self._close_callback: tuple[Callable[..., Any], Any] | None = None
-        self._events = DomainEvents(self, itertools.count(0))  # type: ignore[arg-type]
+        self._events = Events(self, itertools.count(0))  # type: ignore[arg-type]
         self._guarded = self._readonly or bool(self._host.personality.lacks)
         self._host.attach(self)  # type: ignore[arg-type]
 

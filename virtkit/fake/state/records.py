@@ -1,9 +1,9 @@
-"""What one fake host knows: domains, their jobs, their saved images, and what is due."""
+"""What one fake host knows: domains, their jobs, their saved images, other objects, and what is due."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 if TYPE_CHECKING:
     from virtkit.fake.state.document import Document, Facts
@@ -81,14 +81,34 @@ class DomainRecord:
         return self.ran + (now - since if since is not None else 0.0)
 
 
+@dataclass
+class Stored:
+    """Anything but a domain that a host keeps: a network, a pool, a volume, a secret, a snapshot.
+
+    Subclasses are dataclasses of plain data (what JSON can hold), each with a ``kind`` of its own. A
+    record that a call got from its session is kept as the call leaves it.
+
+    Attributes:
+        key: what tells it from others of its kind: the UUID, as a rule; of a volume, its path.
+    """
+
+    kind: ClassVar[str] = ""
+    key: str
+
+
 class Event(NamedTuple):
-    """Something to tell: *number* is the VIR_DOMAIN_EVENT_ID_*, *arguments* what its callback gets."""
+    """Something to tell: *number* is the VIR_*_EVENT_ID_* of its family, *arguments* what its callback gets.
+
+    *uuid* is the key of what it is about; *family* is ``domain``, ``network``, ``pool``, ``nodedev`` or
+    ``secret``.
+    """
 
     number: int
     name: str
     uuid: str
     id: int
     arguments: tuple[Any, ...]
+    family: str = "domain"
 
 
 class Due(NamedTuple):

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import heapq
 import threading
-from typing import TYPE_CHECKING, Any
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from virtkit.fake.state.records import Due
+from virtkit.fake.state.records import Due, Stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from virtkit.fake.state.records import DomainRecord, Event, SavedImage
     from virtkit.fake.store.session import Session
+
+T = TypeVar("T", bound=Stored)
 
 
 class MemoryStore:
@@ -27,6 +30,8 @@ class MemoryStore:
         self._names: dict[str, DomainRecord] = {}
         self._images: dict[str, SavedImage] = {}
         self._settings: dict[str, Any] = {}
+        self._objects: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+        self._blobs: defaultdict[str, dict[int, bytes]] = defaultdict(dict)
         self._due: list[Due] = []
         self._events: list[Event] = []
         self._last_id = 0
@@ -99,6 +104,37 @@ class MemoryStore:
     def drop_image(self, path: str) -> None:
         """Remove the saved domain at *path*."""
         self._images.pop(path, None)
+
+    def objects(self, kind: type[T]) -> list[T]:
+        """Return everything of a kind that is not a domain, in the order in which it came."""
+        return list(self._objects[kind.kind].values())
+
+    def object(self, kind: type[T], key: str) -> T | None:
+        """Return the one of *kind* with *key*."""
+        return self._objects[kind.kind].get(key)
+
+    def put(self, record: Stored) -> None:
+        """Add *record*, or put it in the place of the one with its key."""
+        self._objects[record.kind][record.key] = record
+
+    def drop(self, record: Stored) -> None:
+        """Forget *record*."""
+        self._objects[record.kind].pop(record.key, None)
+
+    def chunk(self, blob: str, number: int) -> bytes | None:
+        """Return a piece of the bytes called *blob*; None where there is a hole."""
+        return self._blobs[blob].get(number)
+
+    def put_chunk(self, blob: str, number: int, data: bytes | None) -> None:
+        """Keep a piece of the bytes called *blob*, or (None) make a hole of it."""
+        if data is None:
+            self._blobs[blob].pop(number, None)
+        else:
+            self._blobs[blob][number] = data
+
+    def chunks(self, blob: str) -> list[int]:
+        """Return the numbers of the pieces of *blob* that are not holes, in order."""
+        return sorted(self._blobs[blob])
 
     def setting(self, key: str) -> Any:
         """Return a setting of the host, or None."""

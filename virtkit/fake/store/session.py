@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from virtkit.fake.state.records import Stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from virtkit.fake.state.records import DomainRecord, Due, Event, SavedImage
+
+T = TypeVar("T", bound=Stored)
 
 
 class Session(Protocol):
@@ -45,6 +49,27 @@ class Session(Protocol):
 
     def drop_image(self, path: str) -> None:
         """Remove the saved domain at *path*."""
+
+    def objects(self, kind: type[T]) -> list[T]:
+        """Return everything of a kind that is not a domain, in the order in which it came."""
+
+    def object(self, kind: type[T], key: str) -> T | None:
+        """Return the one of *kind* with *key*."""
+
+    def put(self, record: Stored) -> None:
+        """Add *record*, or put it in the place of the one with its key."""
+
+    def drop(self, record: Stored) -> None:
+        """Forget *record*."""
+
+    def chunk(self, blob: str, number: int) -> bytes | None:
+        """Return a piece of the bytes called *blob*; None where there is a hole."""
+
+    def put_chunk(self, blob: str, number: int, data: bytes | None) -> None:
+        """Keep a piece of the bytes called *blob*, or (None) make a hole of it."""
+
+    def chunks(self, blob: str) -> list[int]:
+        """Return the numbers of the pieces of *blob* that are not holes, in order."""
 
     def setting(self, key: str) -> Any:
         """Return a setting of the host, or None."""

@@ -11,12 +11,13 @@ import json
 import os
 import sqlite3
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from virtkit.fake import constants as c
 from virtkit.fake.errors import fail
-from virtkit.fake.state.records import Due, Event
+from virtkit.fake.state.records import Due, Event, Stored
 from virtkit.fake.store.rows import Snapshot, from_row, image_of, image_text, snapshot, to_row
+from virtkit.fake.store.shelves import SCHEMA, Shelves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from virtkit.fake.rules import Personality
     from virtkit.fake.state.records import DomainRecord, SavedImage
     from virtkit.fake.store.session import Session
+
+T = TypeVar("T", bound=Stored)
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS domains (
@@ -38,7 +41,7 @@ CREATE TABLE IF NOT EXISTS events (seq INTEGER PRIMARY KEY AUTOINCREMENT, event 
 """
 _COLUMNS = "uuid, name, id, config, base, live, saved, data"
 _APPLICATION = 0x766B6661  # "vkfa": whose file it is
-_VERSION = 1
+_VERSION = 2
 _BUSY = 30.0  # seconds to wait for the other processes
 _KEPT_EVENTS = 10_000
 
@@ -62,6 +65,7 @@ class SQLiteStore:
         self._seen = -1  # data_version of what is known
         self._events: list[Event] = []
         self._told = 0  # the last event that this process has had
+        self._shelves = Shelves()
         self._db = self._open()
 
     @contextlib.contextmanager
@@ -90,9 +94,14 @@ class SQLiteStore:
             raise sqlite3.DatabaseError("it belongs to another program")
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=NORMAL")
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if mark and version != _VERSION:
+            raise sqlite3.DatabaseError(
+                f"another release of virtkit made it (format {version}, not {_VERSION}): remove it"
+            )
         if not mark:
             db.executescript(
-                f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA application_id={_APPLICATION}; "
+                f"BEGIN IMMEDIATE; {_SCHEMA} {SCHEMA} PRAGMA application_id={_APPLICATION}; "
                 f"PRAGMA user_version={_VERSION}; COMMIT;"
             )
         self._told = db.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()[0]
@@ -124,6 +133,7 @@ class SQLiteStore:
         self._stored.clear()
         self._complete = False
         self._seen = -1
+        self._shelves.forget()
 
     def finish(self, *, ok: bool) -> list[Event]:
         """Write what changed, or undo all of it; return the events that this process has not had."""
@@ -151,6 +161,7 @@ class SQLiteStore:
             return []
         for record in self._touched.values():
             self._write(record)
+        self._shelves.write(self._db)
         if self._events:
             rows = [(json.dumps(event),) for event in self._events]
             self._db.executemany("INSERT INTO events (event) VALUES (?)", rows)
@@ -273,6 +284,40 @@ class SQLiteStore:
         """Remove the saved domain at *path*."""
         self._db.execute("DELETE FROM images WHERE path = ?", (path,))
 
+    def objects(self, kind: type[T]) -> list[T]:
+        """Return everything of a kind that is not a domain, in the order in which it came."""
+        return self._shelves.objects(self._db, kind)
+
+    def object(self, kind: type[T], key: str) -> T | None:
+        """Return the one of *kind* with *key*."""
+        return self._shelves.object(self._db, kind, key)
+
+    def put(self, record: Stored) -> None:
+        """Add *record*, or put it in the place of the one with its key."""
+        self._shelves.put(record)
+
+    def drop(self, record: Stored) -> None:
+        """Forget *record*."""
+        self._shelves.drop(self._db, record)
+
+    def chunk(self, blob: str, number: int) -> bytes | None:
+        """Return a piece of the bytes called *blob*; None where there is a hole."""
+        query = "SELECT data FROM chunks WHERE blob = ? AND number = ?"
+        row = self._db.execute(query, (blob, number)).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def put_chunk(self, blob: str, number: int, data: bytes | None) -> None:
+        """Keep a piece of the bytes called *blob*, or (None) make a hole of it."""
+        if data is None:
+            self._db.execute("DELETE FROM chunks WHERE blob = ? AND number = ?", (blob, number))
+        else:
+            self._db.execute("INSERT OR REPLACE INTO chunks VALUES (?, ?, ?)", (blob, number, data))
+
+    def chunks(self, blob: str) -> list[int]:
+        """Return the numbers of the pieces of *blob* that are not holes, in order."""
+        query = "SELECT number FROM chunks WHERE blob = ? ORDER BY number"
+        return [row[0] for row in self._db.execute(query, (blob,)).fetchall()]
+
     def setting(self, key: str) -> Any:
         """Return a setting of the host, or None."""
         row = self._db.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
@@ -311,5 +356,5 @@ class SQLiteStore:
 
 
 def _event(text: str) -> Event:
-    number, name, uuid, domain_id, arguments = json.loads(text)
-    return Event(number, name, uuid, domain_id, tuple(arguments))
+    number, name, uuid, domain_id, arguments, family = json.loads(text)
+    return Event(number, name, uuid, domain_id, tuple(arguments), family)
