@@ -32,6 +32,7 @@ from virtkit.fake.errors import NotModelled, libvirtError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
 
     from virtkit.fake.errors import RawError
     from virtkit.fake.host import Host
@@ -205,15 +206,28 @@ def virEventInvokeFreeCallback(opaque: Any) -> None:
     """Free what was given to a custom loop: Python does that by itself."""
 
 
+def modules() -> dict[str, ModuleType]:
+    """Return what takes the place of libvirt-python's modules, by their names."""
+    return {"libvirt": sys.modules[__name__]}
+
+
 def install() -> None:
     """Make ``import libvirt`` mean the fake, in this process from now on."""
-    sys.modules["libvirt"] = sys.modules[__name__]
+    sys.modules.update(modules())
 
 
-def reset() -> None:
-    """Forget all hosts in memory. The event loop and the error handler belong to the program, and stay."""
+def reset(*, registrations: bool = False) -> None:
+    """Forget all hosts in memory.
+
+    Args:
+        registrations: forget the event loop and the error handler too. They belong to the program: it
+            would have to register them again.
+    """
     _hosts.reset()
     _errors.reporting.last = None
+    if registrations:
+        _eventloop.use(None)
+        _errors.register_handler(None, None)
 
 
 def host(name: str = "system") -> Host:
