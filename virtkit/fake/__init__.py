@@ -29,6 +29,7 @@ from virtkit.fake.connection import Opened as _Opened
 from virtkit.fake.connection import virConnect
 from virtkit.fake.domain import virDomain
 from virtkit.fake.errors import NotModelled, libvirtError
+from virtkit.fake.streams import virStream
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,9 +65,8 @@ virNodeDevice = _unmade("virNodeDevice")
 virSecret = _unmade("virSecret")
 virStoragePool = _unmade("virStoragePool")
 virStorageVol = _unmade("virStorageVol")
-virStream = _unmade("virStream")
 
-for _class in (virConnect, virDomain):
+for _class in (virConnect, virDomain, virStream):
     _class.__module__ = __name__
 
 

@@ -106,6 +106,11 @@ def fail_argument(domain: int, message: str, function: str, argument: str) -> No
     raise _report((8, domain, message, _LEVEL_ERROR, function, argument, None, 0, 0))
 
 
+def repeat(err: RawError) -> NoReturn:
+    """Raise once more what was raised before."""
+    raise _report(err)
+
+
 def make(code: int, domain: int, detail: str | None = None) -> libvirtError:
     """Report an error, and return it as what to raise."""
     bare, prefix = texts.PREFIXES.get(code, texts.UNKNOWN)

@@ -10,11 +10,12 @@ from virtkit.fake.connection.listing import Listing
 from virtkit.fake.connection.node import Node
 from virtkit.fake.connection.saving import Saving
 from virtkit.fake.connection.statistics import Statistics
+from virtkit.fake.connection.streams import Streams
 from virtkit.fake.surface import complete
 
 __all__ = ["Opened", "virConnect"]
 
 
 @complete
-class virConnect(Identity, Listing, Defining, Saving, Events, Statistics, Node, ConnectionBase):
+class virConnect(Identity, Listing, Defining, Saving, Events, Statistics, Node, Streams, ConnectionBase):
     """A connection to a fake host, with the methods of libvirt-python's class."""
