@@ -4,19 +4,17 @@
 from __future__ import annotations
 
 import inspect
-from functools import wraps
+from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from virtkit.fake import constants as c
-from virtkit.fake.errors import fail, no_support, reporting
-from virtkit.fake.surface import reporter
+from virtkit.fake.arguments import Checks
+from virtkit.fake.errors import reporting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from virtkit.fake.connection.base import ConnectionBase
     from virtkit.fake.domain.base import DomainBase
-    from virtkit.fake.host import Host
     from virtkit.fake.objects import ObjectBase
     from virtkit.fake.state.records import DomainRecord
     from virtkit.fake.store.session import Session
@@ -49,15 +47,16 @@ def domain_call(
             connection = self._conn
             host = connection._host
             reporting.last = None
-            if connection._guarded or host.faults:
-                gate(connection, function, name, self._o.name, write=write)
+            if takes or connection._guarded or host.faults:
+                args, kwargs = checks.admit(connection, args, kwargs, (name, self._o.name)), {}  # type: ignore[assignment]
             with host as session:
                 record = session.find(self._o.uuid)
                 if record is None:
                     self._missing()
                 return method(self, session, record, *args, **kwargs)
 
-        _sign(call, method, 3)
+        checks = _sign(call, method, 3, function, write=write)
+        takes = checks.takes
         return call
 
     return decorate
@@ -74,15 +73,16 @@ def connection_call(
         @wraps(method)
         def call(self: V, /, *args: P.args, **kwargs: P.kwargs) -> R:
             reporting.last = None
+            host = self._host
             if not self._open:
                 self._closed(function)
-            host = self._host
-            if self._guarded or host.faults:
-                gate(self, function, name, None, write=write)
+            if takes or self._guarded or host.faults:
+                args, kwargs = checks.admit(self, args, kwargs, (name, None)), {}  # type: ignore[assignment]
             with host as session:
                 return method(self, session, *args, **kwargs)
 
-        _sign(call, method, 2)
+        checks = _sign(call, method, 2, function, write=write)
+        takes = checks.takes
         return call
 
     return decorate
@@ -101,38 +101,36 @@ def object_call(
             connection = self._conn
             host = connection._host
             reporting.last = None
-            if connection._guarded or host.faults:
-                gate(connection, function, name, self._o.name, write=write)
+            if takes or connection._guarded or host.faults:
+                args, kwargs = checks.admit(connection, args, kwargs, (name, self._o.name)), {}  # type: ignore[assignment]
             with host as session:
                 return method(self, session, self._find(session), *args, **kwargs)
 
-        _sign(call, method, 3)
+        checks = _sign(call, method, 3, function, write=write)
+        takes = checks.takes
         return call
 
     return decorate
 
 
-def _sign(call: Any, method: Any, hidden: int) -> None:
-    """Show the signature that the caller sees: without what the wrapper adds."""
+def _sign(call: Any, method: Any, hidden: int, function: str, *, write: bool) -> Checks:
+    """Show the signature that the caller sees, without what the wrapper adds; return its checks."""
     signature = inspect.signature(method)
     first, *rest = signature.parameters.values()
-    call.__signature__ = signature.replace(parameters=[first, *rest[hidden - 1 :]])
+    seen = signature.replace(parameters=[first, *rest[hidden - 1 :]])
+    call.__signature__ = seen
     del call.__wrapped__
+    return Checks(function, seen, write=write)
 
 
 def gate(
     connection: ConnectionBase, function: str, name: str, domain: str | None = None, *, write: bool
 ) -> None:
     """Let no call through that the connection or the driver does not take, or that a fault meets."""
-    connection._check_alive()
-    if write and connection._readonly:
-        fail(
-            c.VIR_ERR_OPERATION_DENIED,
-            reporter(connection.__class__.__name__, function) or c.VIR_FROM_DOMAIN,
-            f"read only access prevents {function}",
-        )
-    host: Host = connection._host
-    if function in host.personality.lacks:
-        no_support(function, reporter("virConnect", function))
-    if host.faults:
-        host.faults.meet(function, name, domain)
+    _bare(function, write).admit(connection, (), {}, (name, domain))
+
+
+@cache
+def _bare(function: str, write: bool) -> Checks:
+    itself = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
+    return Checks(function, inspect.Signature([itself]), write=write)

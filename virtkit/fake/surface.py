@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from virtkit.fake import constants as c
+from virtkit.fake.arguments import Checks
 from virtkit.fake.errors import not_modelled
 
 if TYPE_CHECKING:
@@ -68,9 +69,13 @@ def _refusing(cls: str, name: str) -> Any:
     parameters, target = c.SURFACE["classes"][cls][name]
     function = target or f"{cls}.{name}"
     signature = signature_of(parameters)
+    checks = Checks(function, signature, write=False)
 
     def refuse(*args: Any, **kwargs: Any) -> Any:
-        signature.bind(*args, **kwargs)
+        this, *given = signature.bind(*args, **kwargs).args
+        connection = this if cls == "virConnect" else getattr(this, "_conn", None)
+        if connection is not None:  # what libvirt refuses, it refuses in its own words
+            checks.admit(connection, given, {}, (name, None))
         not_modelled(function, reporter(cls, function))
 
     refuse.__name__, refuse.__qualname__ = name, f"{cls}.{name}"

@@ -1,0 +1,233 @@
+"""What is checked before a driver sees a call: types by the binding, values by libvirt's public functions.
+
+checks.json holds the facts, by C function: how the binding parses the arguments, what the function
+refuses, which flags each driver's function knows, which driver lacks it.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from virtkit.fake import constants as c
+from virtkit.fake.errors import fail, fail_argument, no_support
+
+if TYPE_CHECKING:
+    import inspect
+    from collections.abc import Callable, Sequence
+
+    from virtkit.fake.connection.base import ConnectionBase
+
+_INT_MAX = (1 << 31) - 1
+_WORD = 0xFFFFFFFF
+_LONG = "Python int too large to convert to C long"
+# by check: whether a value passes, and what is said of one that does not
+_VALUES: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "nonnull": (lambda value: value is not None, "{name} in {function} must not be NULL"),
+    "null": (lambda value: value is None, "{name} in {function} must be NULL"),
+    "nonempty": (lambda value: value != "", "string {name} in {function} must not be empty"),
+    "nonzero": (lambda value: value != 0, "{name} in {function} must not be zero"),
+    "zero": (lambda value: value == 0, "{name} in {function} must not be zero"),
+    "positive": (lambda value: value > 0, "{name} in {function} must be greater than zero"),
+    "nonnegative": (lambda value: value >= 0, "{name} in {function} must be zero or greater"),
+}
+
+
+@cache
+def _facts() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((Path(__file__).parent / "checks.json").read_text(encoding="utf-8"))
+    return found
+
+
+def _text(value: Any, where: str) -> Any:
+    if value is not None and not isinstance(value, str):
+        raise TypeError(f"{where} must be str or None, not {type(value).__name__}")
+    if value and "\0" in value:
+        raise ValueError("embedded null character")
+    return value
+
+
+def _given_text(value: Any, where: str) -> Any:
+    if value is None:
+        raise TypeError(f"{where} must be str, not None")
+    return _text(value, where)
+
+
+def _index(value: Any) -> int:
+    if not hasattr(value, "__index__"):
+        raise TypeError(f"'{type(value).__name__}' object cannot be interpreted as an integer")
+    return int(value.__index__())
+
+
+def _long(value: Any, _where: str) -> int:
+    number = _index(value)
+    if not -(1 << 63) <= number < 1 << 63:
+        raise OverflowError(_LONG)
+    return number
+
+
+def _long_long(value: Any, _where: str) -> int:
+    number = _index(value)
+    if not -(1 << 63) <= number < 1 << 63:
+        raise OverflowError("int too big to convert")
+    return number
+
+
+def _int(value: Any, where: str) -> int:
+    number = _long(value, where)
+    if not -_INT_MAX - 1 <= number <= _INT_MAX:
+        side = "greater than maximum" if number > 0 else "less than minimum"
+        raise OverflowError(f"signed integer is {side}")
+    return number
+
+
+def _unsigned(value: Any, _where: str) -> int:
+    return _index(value) & _WORD
+
+
+_CONVERT: dict[str, Callable[[Any, str], Any]] = {
+    "z": _text, "s": _given_text, "i": _int, "I": _unsigned, "l": _long, "L": _long_long,
+}  # fmt: skip
+_KIND = {"z": str, "s": str}
+
+
+class Checks:
+    """What the C function *function* checks; *method* and *signature* are what the caller sees of it."""
+
+    def __init__(self, function: str, signature: inspect.Signature, *, write: bool) -> None:
+        self._function, self._signature, self._write = function, signature, write
+        self._names = list(signature.parameters)[1:]
+        self.takes = bool(self._names)
+        self._loaded = False
+
+    def _load(self) -> None:
+        facts = _facts().get(self._function, {})
+        form = facts.get("format", "").replace("|", "")[1:]
+        known = len(form) == len(self._names)
+        self._typed = [
+            (place, _KIND.get(letter, int), _CONVERT[letter])
+            for place, letter in enumerate(form if known else "")
+            if letter in _CONVERT
+        ]
+        self.reporter: int = facts.get("from", c.VIR_FROM_NONE)
+        default = [["readonly"]] if self._write else []
+        self._rules = [self._rule(*rule) for rule in facts.get("checks", default)]
+        self._lacking = frozenset(facts.get("lacks", ()))
+        self._driver_flags = {name: facts[name] for name in ("test", "qemu") if name in facts}
+        self._flags_at = self._names.index("flags") if "flags" in self._names else None
+        self._c_names = facts.get("parameters", "").split()
+        self._loaded = True
+
+    def _rule(self, kind: str, *words: str) -> tuple[str, tuple[str, ...]]:
+        return (kind, words)
+
+    def _place(self, name: str) -> int | None:
+        """Return which argument of the method the C function's parameter *name* is."""
+        if name in self._names:
+            return self._names.index(name)
+        return self._c_names.index(name) if len(self._c_names) == len(self._names) else None
+
+    def admit(
+        self, connection: ConnectionBase, args: Sequence[Any], kwargs: dict[str, Any], label: tuple[str, Any]
+    ) -> tuple[Any, ...]:
+        """Return the arguments, all of them and in order, as the driver's function gets them.
+
+        Args:
+            connection: on which the call is made.
+            args: what the caller gave.
+            kwargs: likewise, by name.
+            label: the method's name and the object's, for faults.
+
+        Raises:
+            TypeError: as the binding does.
+            OverflowError: likewise.
+            libvirtError: the call cannot get to the driver, or the driver does not take such calls.
+        """
+        if not self._loaded:
+            self._load()
+        if kwargs or len(args) != len(self._names):
+            args = self._bound(args, kwargs)
+        for place, kind, convert in self._typed:
+            value = args[place]
+            plain: bool = type(value) is kind and (kind is str or 0 <= value <= _INT_MAX)  # type: ignore[operator]
+            if not plain or (kind is str and "\0" in value):
+                where = f"{self._function}() argument {place + 2}"
+                args = (*args[:place], convert(value, where), *args[place + 1 :])
+        self._public(connection, args)
+        host = connection._host  # noqa: SLF001
+        personality = host.personality
+        if self._function in personality.lacks or personality.name in self._lacking:
+            no_support(self._function, self.reporter)
+        if host.faults:
+            host.faults.meet(self._function, *label)
+        if self._flags_at is not None and personality.name in self._driver_flags:
+            function, source, known = self._driver_flags[personality.name]
+            unknown = args[self._flags_at] & ~known & _WORD
+            if unknown:
+                message = f"unsupported flags ({unknown:#x}) in function {function}"
+                fail_argument(source, message, function, "flags")
+        return tuple(args)
+
+    def _bound(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Sequence[Any]:
+        try:
+            bound = self._signature.bind(None, *args, **kwargs)
+        except TypeError:
+            self._say_how_called(args, kwargs)
+            raise
+        bound.apply_defaults()
+        return bound.args[1:]
+
+    def _say_how_called(self, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
+        """Call a function of that signature, so that Python words the error."""
+        made: dict[str, Any] = {}
+        exec(f"def made{_plain(self._signature)}: ...", {}, made)  # noqa: S102
+        made["made"].__qualname__ = next(
+            f"{cls}.{method}"
+            for cls, methods in c.SURFACE["classes"].items()
+            for method, (_, function) in methods.items()
+            if function == self._function
+        )
+        made["made"](None, *args, **kwargs)
+
+    def _public(self, connection: ConnectionBase, args: Sequence[Any]) -> None:
+        """Check what the public function checks."""
+        connection._check_alive()  # noqa: SLF001
+        for kind, words in self._rules:
+            if kind == "readonly":
+                if connection._readonly:  # noqa: SLF001
+                    message = f"read only access prevents {self._function}"
+                    fail(c.VIR_ERR_OPERATION_DENIED, self.reporter, message)
+            elif kind in _VALUES:
+                self._value(kind, words[0], args)
+            elif self._flags_at is not None:
+                self._both(kind, args[self._flags_at], *words[1:])
+
+    def _value(self, kind: str, name: str, args: Sequence[Any]) -> None:
+        place = self._place(name)
+        if place is None:
+            return
+        value = args[place]
+        if kind == "nonempty" and value is None:
+            kind = "nonnull"
+        passes, message = _VALUES[kind]
+        if (value is None and kind not in {"nonnull", "null"}) or passes(value):
+            return
+        text = message.format(name=name, function=self._function)
+        fail_argument(self.reporter, text, self._function, name)
+
+    def _both(self, kind: str, flags: int, first: str, second: str) -> None:
+        has, other = flags & c.CONSTANTS[first], flags & c.CONSTANTS[second]
+        if kind == "exclusive" and has and other:
+            message = f"Flags '{first}' and '{second}' are mutually exclusive"
+        elif kind == "requires" and has and not other:
+            message = f"Flag '{second}' is required by flag '{first}'"
+        else:
+            return
+        fail_argument(self.reporter, message, self._function, "ctl")
+
+
+def _plain(signature: inspect.Signature) -> str:
+    bare = [each.replace(annotation=each.empty) for each in signature.parameters.values()]
+    return str(signature.replace(parameters=bare, return_annotation=signature.empty))
