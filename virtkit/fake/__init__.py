@@ -208,7 +208,9 @@ def virEventInvokeFreeCallback(opaque: Any) -> None:
 
 def modules() -> dict[str, ModuleType]:
     """Return what takes the place of libvirt-python's modules, by their names."""
-    return {"libvirt": sys.modules[__name__]}
+    from virtkit.fake import libvirtmod
+
+    return {"libvirt": sys.modules[__name__], "libvirtmod": libvirtmod}
 
 
 def install() -> None:
