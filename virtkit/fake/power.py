@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from virtkit.fake.store.session import Session
 
 _LIFECYCLE = c.VIR_DOMAIN_EVENT_ID_LIFECYCLE
+BOOT = "boot"  # what is due of a guest that has an agent, and what is kept of it until it boots again
 
 
 def emit(session: Session, record: DomainRecord, number: int, *arguments: Any) -> None:
@@ -47,6 +48,16 @@ def go_live(
     record.running_since = None
     record.last_job = None
     set_state(host, record, state, reason)
+    if facts.has_agent and host.personality.guest_decides:
+        _expect_agent(host, session, record)
+
+
+def _expect_agent(host: Host, session: Session, record: DomainRecord) -> None:
+    """Say that no agent has come yet, and look for it as the guest boots."""
+    state = c.VIR_CONNECT_DOMAIN_EVENT_AGENT_LIFECYCLE_STATE_DISCONNECTED
+    reason = c.VIR_CONNECT_DOMAIN_EVENT_AGENT_LIFECYCLE_REASON_DOMAIN_STARTED
+    emit(session, record, c.VIR_DOMAIN_EVENT_ID_AGENT_LIFECYCLE, state, reason)
+    host.after(session, 0.0, BOOT, record.uuid)
 
 
 def set_state(host: Host, record: DomainRecord, state: int, reason: int) -> None:
@@ -68,6 +79,7 @@ def stop(host: Host, session: Session, record: DomainRecord, reason: int, detail
     set_state(host, record, c.VIR_DOMAIN_SHUTOFF, reason)
     record.live = record.base = record.job = None
     record.id, record.incoming = -1, ""
+    record.extra.pop(BOOT, None)
     session.emit(Event(_LIFECYCLE, record.name, record.uuid, -1, (c.VIR_DOMAIN_EVENT_STOPPED, detail)))
     session.cancel(record.uuid)
     if record.config is None:

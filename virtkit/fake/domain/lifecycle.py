@@ -121,13 +121,12 @@ class Lifecycle(DomainBase):
         self._flags(flags, 0, "Reset")
         self._allowed("reset", record)
         if self._host.personality.guest_decides:
-            session.cancel(record.uuid)
-            record.started = self._host.now()
-            power.emit(session, record, c.VIR_DOMAIN_EVENT_ID_REBOOT)
+            guest.restart(self._host, session, record)
         return 0
 
     @domain_call("virDomainSuspend")
     def suspend(self, session: Session, record: DomainRecord) -> int:
+        self._awake(record)
         if self._allowed("suspend", record):
             reason, detail = c.VIR_DOMAIN_PAUSED_USER, c.VIR_DOMAIN_EVENT_SUSPENDED_PAUSED
             if record.job is not None:  # the guest will run on at the destination
@@ -138,7 +137,14 @@ class Lifecycle(DomainBase):
 
     @domain_call("virDomainResume")
     def resume(self, session: Session, record: DomainRecord) -> int:
+        self._awake(record)
         if self._allowed("resume", record):
             power.set_state(self._host, record, c.VIR_DOMAIN_RUNNING, c.VIR_DOMAIN_RUNNING_UNPAUSED)
             power.lifecycle(session, record, c.VIR_DOMAIN_EVENT_RESUMED, c.VIR_DOMAIN_EVENT_RESUMED_UNPAUSED)
+            if record.facts.has_agent:
+                guest.expect_agent(self._host, session, record)
         return 0
+
+    def _awake(self, record: DomainRecord) -> None:
+        if record.state == c.VIR_DOMAIN_PMSUSPENDED and self._host.personality.guest_decides:
+            self._refuse("domain is pmsuspended")

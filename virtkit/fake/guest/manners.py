@@ -21,7 +21,7 @@ class Guest:
 
     ``<metadata><guest xmlns='urn:virtkit:fake:guest' acpi='no' boot_time='30'/></metadata>``
 
-    In text (metadata, URI query) a number is a number, a truth ``yes`` or ``no``, aliases are parted by commas.
+    In text (metadata, URI query) a truth is ``yes`` or ``no``, and commas part aliases.
 
     Attributes:
         boot_time: seconds from start until it heeds ACPI and has its addresses.

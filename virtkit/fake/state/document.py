@@ -29,6 +29,7 @@ class Facts(NamedTuple):
     max_vcpus: int
     vcpus: int
     has_nvram: bool = False
+    has_agent: bool = False  # a channel for one
 
 
 class Document:
@@ -131,4 +132,5 @@ def read_facts(tree: etree._Element) -> Facts:
         max_vcpus=maximum,
         vcpus=int(current or maximum),
         has_nvram=tree.find("os/nvram") is not None,
+        has_agent=tree.find("devices/channel/target[@name='org.qemu.guest_agent.0']") is not None,
     )
