@@ -29,6 +29,7 @@ from virtkit.fake.connection import Opened as _Opened
 from virtkit.fake.connection import virConnect
 from virtkit.fake.domain import virDomain
 from virtkit.fake.errors import NotModelled, libvirtError
+from virtkit.fake.secret import virSecret
 from virtkit.fake.streams import virStream
 
 if TYPE_CHECKING:
@@ -62,7 +63,6 @@ virNWFilterBinding = _unmade("virNWFilterBinding")
 virNetwork = _unmade("virNetwork")
 virNetworkPort = _unmade("virNetworkPort")
 virNodeDevice = _unmade("virNodeDevice")
-virSecret = _unmade("virSecret")
 virStoragePool = _unmade("virStoragePool")
 virStorageVol = _unmade("virStorageVol")
 

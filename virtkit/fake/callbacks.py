@@ -145,7 +145,7 @@ class Events:
         if event.family == "domain":
             subject: Any = connection._domain(event.uuid, event.name, event.id)  # noqa: SLF001
         else:
-            subject = FAMILIES[event.family](connection, Named(event.uuid, event.name))
+            subject = FAMILIES[event.family](connection, Named(event.uuid, event.name, event.id))
         try:
             callback.call(connection, subject, *event.arguments, callback.opaque)
         except Exception:  # noqa: BLE001

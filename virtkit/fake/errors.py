@@ -106,9 +106,23 @@ def fail_argument(domain: int, message: str, function: str, argument: str) -> No
     raise _report((8, domain, message, _LEVEL_ERROR, function, argument, None, 0, 0))
 
 
+def fail_system(error: OSError, domain: int, detail: str) -> NoReturn:
+    """Raise VIR_ERR_SYSTEM_ERROR for what the operating system refused: *detail*, and its own words."""
+    text = f"{detail}: {error.strerror}"
+    raise _report((38, domain, text, _LEVEL_ERROR, "%s", text, None, error.errno or -1, -1))
+
+
 def repeat(err: RawError) -> NoReturn:
     """Raise once more what was raised before."""
     raise _report(err)
+
+
+def fail_silently(function: str) -> NoReturn:
+    """Raise an error of which libvirt-python knows nothing but that *function* failed: its err is None."""
+    reporting.last = None
+    error = libvirtError(f"{function}() failed")
+    error.args, error.err = (f"{function}() failed",), None
+    raise error
 
 
 def make(code: int, domain: int, detail: str | None = None) -> libvirtError:

@@ -17,10 +17,11 @@ class Handle:
 
 @dataclass(slots=True)
 class Named:
-    """Which object that is no domain is meant: its record's key, and its name."""
+    """Which object that is no domain is meant: its record's key, its name, a number that goes with it."""
 
     key: str
     name: str
+    number: int = 0  # a secret's usage type
 
 
 FAMILIES: dict[str, type[Any]] = {}  # by the family of their events, the classes of what events are about

@@ -52,6 +52,9 @@ class ObjectBase(Generic[T]):
     def connect(self) -> virConnect:
         return self._conn
 
+    def c_pointer(self) -> int:
+        return id(self._o)
+
     def _find(self, session: Session) -> T:
         """Return the record that is meant, or raise that it is gone."""
         record: T | None = session.object(self._kind, self._o.key)

@@ -9,6 +9,7 @@ from virtkit.fake.connection.identity import Identity
 from virtkit.fake.connection.listing import Listing
 from virtkit.fake.connection.node import Node
 from virtkit.fake.connection.saving import Saving
+from virtkit.fake.connection.secrets import Secrets
 from virtkit.fake.connection.statistics import Statistics
 from virtkit.fake.connection.streams import Streams
 from virtkit.fake.surface import complete
@@ -17,5 +18,7 @@ __all__ = ["Opened", "virConnect"]
 
 
 @complete
-class virConnect(Identity, Listing, Defining, Saving, Events, Statistics, Node, Streams, ConnectionBase):
+class virConnect(
+    Identity, Listing, Defining, Saving, Events, Statistics, Node, Secrets, Streams, ConnectionBase
+):
     """A connection to a fake host, with the methods of libvirt-python's class."""

@@ -54,6 +54,9 @@ class ConnectionBase:
     def _handle(self, record: DomainRecord) -> virDomain:
         return self._domain(record.uuid, record.name, record.id)
 
+    def c_pointer(self) -> int:
+        return id(self._o)
+
     def _closed(self, function: str) -> NoReturn:
         fail(c.VIR_ERR_INVALID_CONN, c.VIR_FROM_DOMAIN, function)
 
