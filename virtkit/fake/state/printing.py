@@ -7,17 +7,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lxml import etree
 
-_ALWAYS_OPEN = {"devices"}  # printed with an end tag even when empty
+_ALWAYS_OPEN = frozenset({"devices"})
 
 
-def print_xml(root: etree._Element) -> str:
-    """Return *root* as text, laid out as libvirt does."""
+def print_xml(root: etree._Element, always_open: frozenset[str] = _ALWAYS_OPEN) -> str:
+    """Return *root* as text, laid out as libvirt does; *always_open*: tags that end apart even when empty."""
     lines: list[str] = []
-    _element(root, "", lines, {})
+    _element(root, "", lines, {}, always_open)
     return "\n".join(lines) + "\n"
 
 
-def _element(element: etree._Element, indent: str, lines: list[str], known: dict[str | None, str]) -> None:
+def _element(
+    element: etree._Element,
+    indent: str,
+    lines: list[str],
+    known: dict[str | None, str],
+    always_open: frozenset[str],
+) -> None:
     tag, scope = _name(str(element.tag), element.nsmap or {}, element.prefix), known
     head = f"{indent}<{tag}{_attributes(element, known)}"
     if element.nsmap and element.nsmap != known:
@@ -27,7 +33,7 @@ def _element(element: etree._Element, indent: str, lines: list[str], known: dict
     if not children:
         if text.strip() or (text and not _ends_line(text)):
             lines.append(f"{head}>{_escape(text)}</{tag}>")
-        elif element.tag in _ALWAYS_OPEN:
+        elif element.tag in always_open:
             lines.extend((f"{head}>", f"{indent}</{tag}>"))
         else:
             lines.append(f"{head}/>")
@@ -46,7 +52,7 @@ def _element(element: etree._Element, indent: str, lines: list[str], known: dict
         lines.append(f"{indent}</{tag}>")
         return
     for child in children:
-        _element(child, deeper, lines, scope)
+        _element(child, deeper, lines, scope, always_open)
         if child.tail and child.tail.strip():
             lines.append(f"{deeper}{_escape(child.tail.strip())}")
     lines.append(f"{indent}</{tag}>")
