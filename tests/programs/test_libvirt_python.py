@@ -31,7 +31,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "--no-binary",
         ":all:",
         "-d",
-        folder,
+        str(folder),
         wanted,
     ]
     subprocess.run(command, check=True, capture_output=True)
