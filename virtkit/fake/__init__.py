@@ -29,6 +29,7 @@ from virtkit.fake.connection import Opened as _Opened
 from virtkit.fake.connection import virConnect
 from virtkit.fake.domain import virDomain
 from virtkit.fake.errors import NotModelled, libvirtError
+from virtkit.fake.interface import virInterface
 from virtkit.fake.secret import virSecret
 from virtkit.fake.streams import virStream
 
@@ -57,7 +58,6 @@ def _unmade(name: str) -> type:
 
 virDomainCheckpoint = _unmade("virDomainCheckpoint")
 virDomainSnapshot = _unmade("virDomainSnapshot")
-virInterface = _unmade("virInterface")
 virNWFilter = _unmade("virNWFilter")
 virNWFilterBinding = _unmade("virNWFilterBinding")
 virNetwork = _unmade("virNetwork")
@@ -65,9 +65,6 @@ virNetworkPort = _unmade("virNetworkPort")
 virNodeDevice = _unmade("virNodeDevice")
 virStoragePool = _unmade("virStoragePool")
 virStorageVol = _unmade("virStorageVol")
-
-for _class in (virConnect, virDomain, virStream):
-    _class.__module__ = __name__
 
 
 def open(name: str | None = None) -> virConnect:
@@ -241,4 +238,16 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module 'libvirt' has no attribute {name!r}")
 
 
-__all__ = ["NotModelled", "host", "install", "libvirtError", "open", "reset", "virConnect", "virDomain"]
+__all__ = [
+    "NotModelled",
+    "host",
+    "install",
+    "libvirtError",
+    "open",
+    "reset",
+    "virConnect",
+    "virDomain",
+    "virInterface",
+    "virSecret",
+    "virStream",
+]

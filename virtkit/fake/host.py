@@ -38,6 +38,8 @@ class Host:
         cpus: how many it has.
         addresses: where migrations reach it; empty: at any address.
         unreachable: whether migrations to this host find nobody at all.
+        interface_backend: ``udev``, which only shows interfaces, as on every system of today, or ``netcf``,
+            which also changes them.
     """
 
     def __init__(self, name: str, store: Store, personality: Personality, *, uri: str = "") -> None:
@@ -53,6 +55,7 @@ class Host:
         self.cpus = 16
         self.addresses: set[str] = set()
         self.unreachable = False
+        self.interface_backend = "udev"
         self.owner = owners.mine()
         self._connections: weakref.WeakSet[virConnect] = weakref.WeakSet()
         self._listening: tuple[virConnect, ...] = ()

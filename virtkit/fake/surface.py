@@ -94,6 +94,7 @@ def signature_of(parameters: str) -> inspect.Signature:
 def complete(cls: T) -> T:
     """Give *cls* the methods of libvirt-python's class of that name which it lacks: they refuse."""
     name = cls.__name__
+    cls.__module__ = "virtkit.fake"
     for method in c.SURFACE["classes"][name]:
         if not hasattr(cls, method):
             setattr(cls, method, Refusal(name, method))

@@ -6,6 +6,7 @@ from virtkit.fake.connection.base import ConnectionBase, Opened
 from virtkit.fake.connection.defining import Defining
 from virtkit.fake.connection.events import Events
 from virtkit.fake.connection.identity import Identity
+from virtkit.fake.connection.interfaces import Interfaces
 from virtkit.fake.connection.listing import Listing
 from virtkit.fake.connection.node import Node
 from virtkit.fake.connection.saving import Saving
@@ -19,6 +20,16 @@ __all__ = ["Opened", "virConnect"]
 
 @complete
 class virConnect(
-    Identity, Listing, Defining, Saving, Events, Statistics, Node, Secrets, Streams, ConnectionBase
+    Identity,
+    Listing,
+    Defining,
+    Saving,
+    Events,
+    Statistics,
+    Node,
+    Interfaces,
+    Secrets,
+    Streams,
+    ConnectionBase,
 ):
     """A connection to a fake host, with the methods of libvirt-python's class."""
