@@ -39,9 +39,9 @@ def defined_document(
 @lru_cache(maxsize=256)
 def _parsed(personality: str, xml: str) -> tuple[Document, Facts, bool]:
     """Return the filled document, its facts, and whether something in it is to be drawn anew each time."""
-    from virtkit.fake.fill import defining
+    from virtkit.fake.fill import defining, reading
 
-    tree = defining.read(xml)
+    tree = reading.read(xml)
     facts = read_facts(tree)
     random = defining.wants_random(tree)
     return Document(recipe=partial(_filled, tree, personality), facts=facts), facts, random

@@ -1,260 +1,254 @@
-"""The devices' defaults: tables of what each driver fills in, and in which order devices are printed."""
+"""The other devices: what each lacks. Tables of defaults by kind, first every driver's, then QEMU's."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from virtkit.fake.fill.draft import ARM
+from virtkit.fake.fill.nodes import add, child, default, drop, integer, put_first, remove, value
+from virtkit.fake.fill.sizes import kib
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lxml import etree
 
-_ORDER = [
-    "emulator",
-    "disk",
-    "controller",
-    "lease",
-    "filesystem",
-    "interface",
-    "smartcard",
-    "serial",
-    "parallel",
-    "console",
-    "channel",
-    "input",
-    "tpm",
-    "graphics",
-    "sound",
-    "audio",
-    "video",
-    "hostdev",
-    "redirdev",
-    "redirfilter",
-    "hub",
-    "watchdog",
-    "memballoon",
-    "rng",
-    "nvram",
-    "panic",
-    "shmem",
-    "memory",
-    "iommu",
-    "vsock",
-    "crypto",
-]
-_RANK = {tag: rank for rank, tag in enumerate(_ORDER)}
-_BUS_BY_TARGET = {"vd": "virtio", "hd": "ide", "sd": "scsi", "xvd": "xen", "fd": "fdc", "ubd": "uml"}
-# the order in which libvirt prints a device's children, where it matters to readers
-_CHILDREN = {
-    "disk": "driver auth source backingStore mirror target iotune readonly shareable boot serial wwn"
-    " alias address",
-    "interface": "mac source backend virtualport filterref target guest model driver bandwidth vlan link"
-    " mtu boot rom alias address",
-}
-_PER_CONTROLLER = {"ide": 4, "sata": 6, "scsi": 7, "fdc": 2}
-_X86 = {"x86_64", "i686"}
+    from virtkit.fake.fill.draft import Draft
+
+_VIDEO_RAM = {
+    "vga": 16384, "cirrus": 16384, "vmvga": 16384, "bochs": 16384, "xen": 4096, "qxl": 65536,
+}  # fmt: skip
 
 
-def fill(tree: etree._Element, personality: str) -> None:
-    """Fill in what the devices of *tree* lack, in place."""
-    devices = tree.find("devices")
-    if devices is None:
-        return
-    qemu = personality == "qemu" and tree.get("type") in {"kvm", "qemu"}
-    for disk in devices.findall("disk"):
-        _disk(disk, qemu=qemu)
-    for interface in devices.findall("interface"):
-        _interface(interface, qemu=qemu)
-    _console(devices, qemu=qemu, container=tree.findtext("os/type") == "exe")
-    for graphics in devices.findall("graphics"):
-        _graphics(graphics)
-    if devices.find("graphics") is not None and devices.find("video") is None:
-        video = _add(devices, "video")
-        _add(video, "model", type="cirrus", vram="16384", heads="1", primary="yes")
-    if qemu:
-        _qemu(tree, devices)
-    else:
-        _test(devices)
+# what every driver does
 
 
-def _disk(disk: etree._Element, *, qemu: bool) -> None:
-    disk.set("device", disk.get("device", "disk"))
-    target = disk.find("target")
-    if target is not None and target.get("bus") is None:
-        name = (target.get("dev") or "").rstrip("0123456789")[:-1]
-        target.set("bus", _BUS_BY_TARGET.get(name, "ide"))
-    if disk.get("device") == "cdrom" and disk.find("readonly") is None:
-        _add(disk, "readonly")
-    if qemu:
-        driver = disk.find("driver")
-        if driver is None:
-            driver = _add(disk, "driver")
-        for name, value in (("type", driver.get("type", "raw")), ("name", driver.get("name", "qemu"))):
-            _put_first(driver, name, value)
-    if target is not None and disk.find("address") is None:
-        _drive_address(disk, target.get("bus", ""), disk_index(target.get("dev", "")))
-    sort_children(disk)
-
-
-def _drive_address(disk: etree._Element, bus: str, index: int) -> None:
-    """Place a disk on its controller, by the letter of its target."""
-    if bus in _PER_CONTROLLER:
-        controller, place = divmod(index, _PER_CONTROLLER[bus])
-        channel, unit = divmod(place, 2) if bus == "ide" else (0, place)
-        numbers = {"controller": controller, "bus": channel, "target": 0, "unit": unit}
-        _add(disk, "address", type="drive", **{key: str(number) for key, number in numbers.items()})
-
-
-def disk_index(dev: str) -> int:
-    """Return the number that the letters of a target stand for: 0 for vda, 26 for vdaa."""
-    number = 0
-    for letter in "".join(each for each in dev if each.isalpha())[2:] or "a":
-        number = number * 26 + ord(letter) - ord("a") + 1
-    return number - 1
-
-
-def _put_first(element: etree._Element, name: str, value: str) -> None:
-    rest = {key: old for key, old in element.attrib.items() if key != name}
-    element.attrib.clear()
-    element.set(name, value)
-    element.attrib.update(rest)
-
-
-def _interface(interface: etree._Element, *, qemu: bool) -> None:
-    mac = interface.find("mac")
-    if mac is not None:
+def _interface(draft: Draft, device: etree._Element) -> None:
+    mac = device.find("mac")
+    if mac is not None and mac.get("address"):
         mac.set("address", mac.get("address", "").lower())
-    if qemu and interface.find("model") is None and interface.get("type") != "hostdev":
-        _add(interface, "model", type="rtl8139")
-    sort_children(interface)
+    model = device.find("model")
+    if model is not None and not model.get("type"):
+        remove(model)
+    if device.get("type") == "hostdev" and device.get("managed") == "no":
+        drop(device, "managed")
+    target = device.find("target")
+    if target is not None and target.get("dev", "").startswith(("vnet", "macvtap", "macvlan")):
+        drop(target, "dev")
+        if not target.attrib:
+            remove(target)
 
 
-def _console(devices: etree._Element, *, qemu: bool, container: bool) -> None:
-    for number, serial in enumerate(devices.findall("serial")):
-        if serial.find("target") is None:
-            _add(serial, "target", port=str(number))
-        target = serial.find("target")
-        if target is not None and target.get("port") is None:
-            target.set("port", str(number))
-        if qemu and target is not None and target.get("type") is None:
-            _put_first(target, "type", "isa-serial")
-            _add(target, "model", name="isa-serial")
-    consoles = devices.findall("console")
-    first = devices.find("serial")
-    if first is not None and not consoles:
-        console = _add(devices, "console", type=first.get("type", "pty"))
-        _add(console, "target", type="serial", port="0")
-    elif consoles and first is None and not container:
-        _serial_of(devices, consoles[0], qemu=qemu)
-    for number, console in enumerate(devices.findall("console")):
-        target = console.find("target")
-        if target is None:
-            target = _add(console, "target")
-        target.set("type", target.get("type", "lxc" if container else "serial"))
-        target.set("port", target.get("port", str(number)))
+def _input(draft: Draft, device: etree._Element) -> None:
+    if device.get("bus") is None:
+        bus = "usb"
+        kind = device.get("type")
+        if kind in {"mouse", "keyboard"} and draft.x86:
+            bus = "ps2"
+        elif draft.s390 or kind == "passthrough":
+            bus = "virtio"
+        elif kind == "evdev":
+            return
+        put_first(device, type="mouse", bus=bus)
 
 
-def _serial_of(devices: etree._Element, console: etree._Element, *, qemu: bool) -> None:
-    target = console.find("target")
-    if target is not None and target.get("type", "serial") != "serial":
+def _video(draft: Draft, device: etree._Element) -> None:
+    model = child(device, "model")
+    kind = model.get("type", "")
+    ram = _VIDEO_RAM.get(kind)
+    if ram is not None:
+        if kind == "qxl" and not integer(model.get("ram")):
+            model.set("ram", str(ram))
+        if not integer(model.get("vram")):
+            model.set("vram", str(ram))
+    for name in ("ram", "vram"):
+        number = integer(model.get(name))
+        if number:
+            model.set(name, str(1 << (number - 1).bit_length()))
+        else:
+            drop(model, name)
+    if model.get("primary") == "no":
+        drop(model, "primary")
+
+
+def _rng(draft: Draft, device: etree._Element) -> None:
+    backend = device.find("backend")
+    if backend is not None and backend.get("model") == "random" and not (backend.text or "").strip():
+        backend.text = "/dev/random"
+
+
+def _filesystem(draft: Draft, device: etree._Element) -> None:
+    put_first(device, type="mount")
+    if device.get("accessmode") is None and value(device.find("source"), "socket") == "":
+        put_first(device, type="mount", accessmode="passthrough")
+    if device.get("multidevs") == "default":
+        drop(device, "multidevs")
+
+
+def _vsock(draft: Draft, device: etree._Element) -> None:
+    cid = child(device, "cid")
+    default(cid, auto="no" if integer(cid.get("address")) else "yes")
+
+
+def _memory(draft: Draft, device: etree._Element) -> None:
+    if device.get("model") == "virtio-pmem":
+        default(device, access="shared")
+    for place in ("target/size", "target/block", "target/requested", "target/current", "target/label/size",
+                  "source/pagesize", "source/alignsize"):  # fmt: skip
+        size = device.find(place)
+        if size is not None and (size.text or "").strip().isdigit():
+            size.text = str(kib(size.text or "0", size.get("unit", "KiB")))
+            size.set("unit", "KiB")
+
+
+def _hostdev(draft: Draft, device: etree._Element) -> None:
+    mode = device.get("mode", "subsystem")
+    put_first(device, mode=mode)
+    if mode != "subsystem":
         return
-    serial = _add(devices, "serial", type=console.get("type", "pty"))
-    added = _add(serial, "target", port="0")
-    if qemu:
-        _put_first(added, "type", "isa-serial")
-        _add(added, "model", name="isa-serial")
+    if device.get("type") in {"usb", "pci", "scsi"}:
+        default(device, managed="no")
+    source = device.find("source")
+    if source is not None and source.get("protocol") == "iscsi" and "/" not in source.get("name", "/"):
+        source.set("name", f"{source.get('name')}/0")
 
 
-def _qemu(tree: etree._Element, devices: etree._Element) -> None:
-    system = tree.find("os/type")
-    arch = "x86_64" if system is None else system.get("arch", "x86_64")
-    machine = "" if system is None else system.get("machine", "")
-    if arch in _X86:
-        _controllers(devices, machine)
-        for bus in ("ps2",):
-            _inputs(devices, bus)
-    if devices.find("audio") is None and arch in _X86:
-        spice = any(graphics.get("type") == "spice" for graphics in devices.findall("graphics"))
-        _add(devices, "audio", id="1", type="spice" if spice else "none")
-    if devices.find("memballoon") is None:
-        _add(devices, "memballoon", model="virtio")
+def _redirdev(draft: Draft, device: etree._Element) -> None:
+    put_first(device, bus="usb")
 
 
-def _test(devices: etree._Element) -> None:
-    """What the test driver adds: controllers for its disks, names for its interfaces."""
-    buses = {target.get("bus", "") for target in devices.findall("disk/target")}
-    present = {controller.get("type") for controller in devices.findall("controller")}
-    for bus in sorted(buses & set(_PER_CONTROLLER) - present):
-        _add(devices, "controller", type=bus, index="0")
-    for number, interface in enumerate(devices.findall("interface")):
-        if interface.find("target") is None:
-            _add(interface, "target", dev=f"testnet{number}")
-            sort_children(interface)
+def _watchdog(draft: Draft, device: etree._Element) -> None:
+    default(device, action="reset")
 
 
-def _graphics(graphics: etree._Element) -> None:
-    if graphics.get("type") not in {"vnc", "spice"}:
-        return
-    if graphics.get("port") in {None, "-1"}:
-        graphics.attrib.pop("port", None)
-        if graphics.get("type") == "vnc":
-            _after_type(graphics, "port", "-1")
-        graphics.set("autoport", "yes")
-    address = graphics.get("listen")
-    if graphics.find("listen") is None:
-        listen = _add(graphics, "listen", type="address")
-        if address:
-            listen.set("address", address)
+_COMMON: dict[str, Callable[[Draft, etree._Element], None]] = {
+    "interface": _interface,
+    "input": _input,
+    "rng": _rng,
+    "filesystem": _filesystem,
+    "vsock": _vsock,
+    "memory": _memory,
+    "hostdev": _hostdev,
+    "redirdev": _redirdev,
+    "watchdog": _watchdog,
+}
 
 
-def _after_type(element: etree._Element, name: str, value: str) -> None:
-    attributes = dict(element.attrib)
-    element.attrib.clear()
-    for key, old in attributes.items():
-        element.set(key, old)
-        if key == "type":
-            element.set(name, value)
+def fill(draft: Draft) -> None:
+    """Fill in what every driver fills in of these devices."""
+    for tag, complete in _COMMON.items():
+        for device in draft.all(tag):
+            complete(draft, device)
 
 
-def _controllers(devices: etree._Element, machine: str) -> None:
-    present = {(each.get("type"), each.get("index", "0")) for each in devices.findall("controller")}
-    q35 = "q35" in machine
-    wanted = [("usb", "qemu-xhci" if q35 else "piix3-uhci"), ("pci", "pcie-root" if q35 else "pci-root")]
-    buses = {target.get("bus") for target in devices.findall("disk/target")}
-    if "ide" in buses and not q35:
-        wanted.append(("ide", ""))
-    if "sata" in buses or q35:
-        wanted.append(("sata", ""))
-    if "scsi" in buses:
-        wanted.append(("scsi", "lsilogic"))
-    if "virtio" in {target.get("type") for target in devices.findall("channel/target")}:
-        wanted.append(("virtio-serial", ""))
-    for kind, model in wanted:
-        if (kind, "0") not in present:
-            controller = _add(devices, "controller", type=kind, index="0")
-            if model:
-                controller.set("model", model)
+# what QEMU's driver does
 
 
-def _inputs(devices: etree._Element, bus: str) -> None:
-    present = {(each.get("type"), each.get("bus", bus)) for each in devices.findall("input")}
-    for kind in ("mouse", "keyboard"):
-        if (kind, bus) not in present:
-            _add(devices, "input", type=kind, bus=bus)
+def default_net_model(draft: Draft) -> str:
+    """Return the network card of a guest that does not say."""
+    if draft.s390 or draft.riscv_virt:
+        return "virtio"
+    if draft.arch in ARM:
+        if draft.machine == "versatilepb":
+            return "smc91c111"
+        return "virtio" if draft.arm_virt else "lan9118"
+    for flag, model in (("rtl8139", "rtl8139"), ("e1000", "e1000"), ("virtio-net", "virtio")):
+        if draft.emulator.has(flag):
+            return model
+    return "rtl8139"
 
 
-def in_order(tree: etree._Element) -> None:
-    """Sort the devices of *tree* by kind as libvirt prints them, in place; within a kind the order stays."""
-    devices = tree.find("devices")
-    if devices is not None:
-        devices[:] = sorted(devices, key=lambda child: _RANK.get(str(child.tag), len(_RANK)))
+def _qemu_interface(draft: Draft, device: etree._Element) -> None:
+    if device.find("model") is None and device.get("type") != "hostdev":
+        model = "virtio" if device.get("type") == "vdpa" else default_net_model(draft)
+        add(device, "model", type=model)
 
 
-def sort_children(device: etree._Element) -> None:
-    """Put the children of *device* into libvirt's order, in place."""
-    rank = {tag: number for number, tag in enumerate(_CHILDREN[str(device.tag)].split())}
-    device[:] = sorted(device, key=lambda child: rank.get(str(child.tag), len(rank)))
+def _qemu_video(draft: Draft, device: etree._Element) -> None:
+    model = child(device, "model")
+    if model.get("type", "default") == "default":
+        model.set("type", _default_video(draft))
+    if model.get("type") == "qxl" and not integer(model.get("vgamem")):
+        model.set("vgamem", "16384")
 
 
-def _add(parent: etree._Element, tag: str, **attributes: str) -> etree._Element:
-    element = parent.makeelement(tag, attributes)
-    parent.append(element)
-    return element
+def _default_video(draft: Draft) -> str:
+    if draft.ppc64:
+        return "vga"
+    if draft.arm_virt or draft.riscv_virt or draft.s390:
+        return "virtio"
+    if draft.emulator.has("cirrus-vga"):
+        return "cirrus"
+    return "vga" if draft.emulator.has("VGA") else "default"
+
+
+def _qemu_panic(draft: Draft, device: etree._Element) -> None:
+    if device.get("model") is None:
+        device.set("model", "pseries" if draft.pseries else "s390" if draft.s390 else "isa")
+
+
+def _qemu_tpm(draft: Draft, device: etree._Element) -> None:
+    default(device, model="spapr-tpm" if draft.ppc64 else "tpm-tis")
+    backend = device.find("backend")
+    if backend is not None and backend.get("type") == "emulator" and backend.get("version") is None:
+        newer = device.get("model") in {"tpm-spapr", "spapr-tpm", "tpm-crb"} or draft.arm_virt
+        backend.set("version", "2.0" if newer else "1.2")
+
+
+def _qemu_shmem(draft: Draft, device: etree._Element) -> None:
+    model = child(device, "model").get("type", "ivshmem")
+    if model != "ivshmem-doorbell" and device.find("size") is None:
+        add(device, "size", "4", unit="M")
+    if model != "ivshmem" and device.find("server") is not None:
+        default(child(device, "msi"), ioeventfd="on")
+
+
+def _qemu_vsock(draft: Draft, device: etree._Element) -> None:
+    default(device, model="virtio")
+
+
+def _qemu_hostdev(draft: Draft, device: etree._Element) -> None:
+    mediated = device.get("type") == "mdev" and device.get("model") == "vfio-pci"
+    if mediated and draft.emulator.has("vfio-pci.display"):
+        default(device, display="off")
+
+
+_QEMU: dict[str, Callable[[Draft, etree._Element], None]] = {
+    "interface": _qemu_interface,
+    "video": _qemu_video,
+    "panic": _qemu_panic,
+    "tpm": _qemu_tpm,
+    "shmem": _qemu_shmem,
+    "vsock": _qemu_vsock,
+    "hostdev": _qemu_hostdev,
+}
+
+
+def fill_qemu(draft: Draft) -> None:
+    """Fill in what QEMU's driver fills in of these devices."""
+    for tag, complete in _QEMU.items():
+        for device in draft.all(tag):
+            complete(draft, device)
+
+
+def first_video(draft: Draft, *, qemu: bool) -> None:
+    """Add a video card for the displays, and make the first card the primary one."""
+    if draft.devices.find("video") is None and draft.devices.find("graphics") is not None:
+        draft.add("video")
+    videos = draft.all("video")
+    for video in videos[1:]:
+        if value(video.find("model"), "primary") == "yes":
+            videos[0].addprevious(video)
+            videos = draft.all("video")
+    for video in videos:
+        if qemu:
+            _qemu_video(draft, video)
+        _video(draft, video)
+    if videos:
+        model = child(videos[0], "model")
+        if model.get("type") == "none":
+            model.attrib.clear()
+            model.set("type", "none")
+        else:
+            default(model, heads="1")
+            model.set("primary", "yes")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from virtkit.fake.fill.devices import disk_index, sort_children
+from virtkit.fake.fill.disks import disk_index
+from virtkit.fake.fill.order import sort_children
 
 if TYPE_CHECKING:
     from lxml import etree

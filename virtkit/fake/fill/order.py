@@ -1,0 +1,104 @@
+"""The order in which libvirt prints elements, and the form of addresses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from virtkit.fake.fill.nodes import integer, sort_attributes
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+_DOMAIN = (
+    "name uuid genid title description metadata maxMemory memory currentMemory blkiotune memtune"
+    " memoryBacking vcpu vcpus iothreads iothreadids defaultiothread cputune numatune resource sysinfo bootloader"
+    " bootloader_args os idmap features cpu clock on_poweroff on_reboot on_crash on_lockfailure pm perf devices"
+    " seclabel keywrap launchSecurity"
+)
+_DEVICES = (
+    "emulator disk controller lease filesystem interface smartcard serial parallel console channel input"
+    " tpm graphics sound audio video hostdev redirdev redirfilter hub watchdog memballoon rng nvram panic shmem"
+    " memory iommu vsock crypto"
+)
+_INFO = "boot alias master rom acpi address"
+_CHILDREN = {
+    "os": "type firmware init initarg initenv initdir inituser initgroup loader nvram kernel initrd cmdline"
+    " dtb root acpi boot bootmenu bios smbios",
+    "disk": "driver auth source backingStore backenddomain geometry blockio mirror target iotune readonly"
+    f" shareable transient serial wwn vendor product encryption {_INFO}",
+    "controller": f"model target driver {_INFO} pcihole64",
+    "filesystem": f"driver binary source target readonly space_hard_limit space_soft_limit {_INFO}",
+    "interface": "mac source backend vlan virtualport ip route portForward script downscript backenddomain"
+    " guest model driver filterref bandwidth teaming link mtu coalesce target tune port"
+    f" {_INFO}",
+    "serial": f"source protocol log target {_INFO}",
+    "parallel": f"source protocol log target {_INFO}",
+    "console": f"source protocol log target {_INFO}",
+    "channel": f"source protocol log target {_INFO}",
+    "redirdev": f"source protocol {_INFO}",
+    "rng": f"rate backend driver {_INFO}",
+    "video": f"driver model {_INFO}",
+    "memballoon": f"stats {_INFO} driver",
+    "hostdev": f"driver teaming source readonly shareable {_INFO}",
+    "vsock": f"cid {_INFO} driver",
+}
+_RANKS = {tag: {name: number for number, name in enumerate(text.split())} for tag, text in _CHILDREN.items()}
+_DOMAIN_RANK = {name: number for number, name in enumerate(_DOMAIN.split())}
+_DEVICE_RANK = {name: number for number, name in enumerate(_DEVICES.split())}
+_FORMS = {
+    "pci": {"domain": "0x%04x", "bus": "0x%02x", "slot": "0x%02x", "function": "0x%x"},
+    "drive": {"controller": "%d", "bus": "%d", "target": "%d", "unit": "%d"},
+    "virtio-serial": {"controller": "%d", "bus": "%d", "port": "%d"},
+    "ccid": {"controller": "%d", "slot": "%d"},
+    "ccw": {"cssid": "0x%x", "ssid": "0x%x", "devno": "0x%04x"},
+    "usb": {"bus": "%d"},
+    "spapr-vio": {},
+    "isa": {},
+    "dimm": {"slot": "%d"},
+}
+_IF_GIVEN = {
+    "spapr-vio": {"reg": "0x%08x"}, "isa": {"iobase": "0x%x", "irq": "0x%x"}, "dimm": {"base": "0x%x"},
+}  # fmt: skip
+
+
+def sort(element: etree._Element, rank: dict[str, int]) -> None:
+    """Sort the children of *element*; those of one name stay as they are."""
+    before = list(element)
+    after = sorted(before, key=lambda child: rank.get(str(child.tag), len(rank)))
+    if after != before:
+        element[:] = after
+
+
+def sort_children(device: etree._Element) -> None:
+    """Put the children of *device* into libvirt's order, in place."""
+    rank = _RANKS.get(str(device.tag))
+    if rank is not None and len(device) > 1:
+        sort(device, rank)
+
+
+def arrange(tree: etree._Element) -> None:
+    """Put all of *tree* into the order in which libvirt prints it."""
+    sort(tree, _DOMAIN_RANK)
+    system, devices = tree.find("os"), tree.find("devices")
+    if system is not None:
+        sort_children(system)
+    if devices is None:
+        return
+    sort(devices, _DEVICE_RANK)
+    for device in devices:
+        sort_children(device)
+
+
+def tidy_addresses(tree: etree._Element) -> None:
+    """Write the numbers of addresses as libvirt does."""
+    for address in tree.iterfind("devices/*/address"):
+        form = _FORMS.get(address.get("type", ""))
+        if form is None:
+            continue
+        if not (address.get("type") in {"pci", "ccw"} and set(address.attrib) <= {"type", "multifunction"}):
+            for name, pattern in form.items():
+                address.set(name, pattern % integer(address.get(name)))
+        for name, pattern in _IF_GIVEN.get(address.get("type", ""), {}).items():
+            if address.get(name) is not None:
+                address.set(name, pattern % integer(address.get(name)))
+        sort_attributes(address, ("type", *form))
