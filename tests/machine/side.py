@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import re
 import shutil
 import tempfile
@@ -99,7 +100,8 @@ class Side:
         self.pump()
         self.events.clear()
         with contextlib.suppress(self.module.libvirtError):
-            self.conn.close()
+            if self.conn.close():  # somebody still holds an object of it: an error's traceback, as a rule
+                gc.collect()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def find(self, target: str, name: str, how: str) -> Any:

@@ -19,7 +19,7 @@ from typing import Any
 from virtkit.fake.constants import CONSTANTS
 
 _HERE = Path(__file__).parent
-_FUNCTION = re.compile(r"^(?:\w[\w *]*[ *])?(\w+)\(([^;{}/()]*)\)\n\{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
+_FUNCTION = re.compile(r"^(?:\w[\w *]*[ *])?\*?(\w+)\(([^;{}/()]*)\)\n\{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _CHECK = re.compile(
     r"^    (virCheck(?:ReadOnly|NonNull|Null|NonZero|Zero|Positive|NonNegative|NonEmptyString)\w*|"

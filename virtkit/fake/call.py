@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import inspect
 from functools import cache, wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from virtkit.fake.arguments import Checks
 from virtkit.fake.errors import reporting
@@ -28,13 +28,14 @@ T = TypeVar("T")
 
 
 def domain_call(
-    function: str, *, write: bool = True
+    function: str, *, write: bool = True, before: str | None = None
 ) -> Callable[[Callable[Concatenate[D, Session, DomainRecord, P], R]], Callable[Concatenate[D, P], R]]:
     """Make a method of virDomain of a function that also takes the session and the domain's record.
 
     Args:
         function: the C function that it stands for.
         write: whether a read-only connection may not call it.
+        before: the name of a method that refuses arguments before the domain is looked for.
     """
 
     def decorate(
@@ -49,9 +50,13 @@ def domain_call(
             reporting.last = None
             if takes or connection._guarded or host.faults:
                 args, kwargs = checks.admit(connection, args, kwargs, (name, self._o.name)), {}  # type: ignore[assignment]
+            if before is not None:
+                getattr(self, before)(*args)
             with host as session:
                 record = session.find(self._o.uuid)
                 if record is None:
+                    if function in host.personality.blind:
+                        return cast("R", host.personality.blind[function])
                     self._missing()
                 return method(self, session, record, *args, **kwargs)
 

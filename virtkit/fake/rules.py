@@ -8,7 +8,7 @@ domain's) and which part of libvirt reports it (None: the driver).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from virtkit.fake import constants as c
 
@@ -72,6 +72,7 @@ class Personality:
     names_missing: bool = True  # "Domain not found" says which
     guest_decides: bool = True  # shutdown and reboot are requests
     tells_steps: bool = True  # the CPUs' start and stop are events of their own
+    blind: dict[str, Any] = field(default_factory=dict)  # C functions that answer of a domain that is gone
 
 
 QEMU = Personality(name="qemu", source=c.VIR_FROM_QEMU, prefix="qemu", rules=_QEMU, type_name="QEMU")
@@ -85,4 +86,10 @@ TEST = Personality(
     names_missing=False,
     guest_decides=False,
     tells_steps=False,
+    blind={
+        "virDomainGetOSType": "linux",
+        "virDomainIsUpdated": 0,
+        "virDomainGetLaunchSecurityInfo": {},
+        "virDomainGetSchedulerType": ("fair", 1),
+    },
 )

@@ -7,7 +7,7 @@ from virtkit.fake import power, rules
 from virtkit.fake.fill import defined_document
 from virtkit.fake.host import Host
 from virtkit.fake.state.records import DomainRecord
-from virtkit.fake.store.memory import MemoryStore
+from virtkit.fake.store.testimages import TestStore
 
 _DOMAIN = """
 <domain type='test'>
@@ -38,7 +38,7 @@ _DOMAIN = """
 
 def default_host() -> Host:
     """Return a host as the test driver's default one is when the first connection opens."""
-    host = Host("localhost", MemoryStore(), rules.TEST, uri="test:///default")
+    host = Host("localhost", TestStore(), rules.TEST, uri="test:///default")
     host.memory, host.cpus = 3145728, 16
     document = defined_document(rules.TEST, _DOMAIN)
     facts = document.facts()

@@ -9,7 +9,7 @@ from virtkit.fake import power
 from virtkit.fake.call import connection_call
 from virtkit.fake.clashes import known, room_for
 from virtkit.fake.connection.base import ConnectionBase
-from virtkit.fake.errors import fail_argument
+from virtkit.fake.errors import fail, fail_argument
 from virtkit.fake.fill import defined_document
 from virtkit.fake.state.records import DomainRecord
 
@@ -17,14 +17,6 @@ if TYPE_CHECKING:
     from virtkit.fake.domain import virDomain
     from virtkit.fake.state.document import Document
     from virtkit.fake.store.session import Session
-
-_CREATE_FLAGS = (
-    c.VIR_DOMAIN_START_PAUSED
-    | c.VIR_DOMAIN_START_AUTODESTROY
-    | c.VIR_DOMAIN_START_VALIDATE
-    | c.VIR_DOMAIN_START_RESET_NVRAM
-)
-
 
 def check_text(value: object, function: str, argument: str) -> str:
     """Return *value* if it is a text, else raise what libvirt-python and libvirt raise."""
@@ -51,19 +43,17 @@ class Defining(ConnectionBase):
         return defined_document(self._host.personality, xml)
 
     def _define(self, session: Session, xml: str, flags: int) -> virDomain:
-        if flags & ~c.VIR_DOMAIN_DEFINE_VALIDATE:
-            function = f"{self._host.personality.prefix}DomainDefineXMLFlags"
-            message = f"unsupported flags ({flags & ~1:#x}) in function {function}"
-            fail_argument(self._host.personality.source, message, function, "flags")
         document = self._read(xml)
         facts = document.facts()
+        if "\n" in facts.name:
+            fail(c.VIR_ERR_XML_DETAIL, c.VIR_FROM_XML, "invalid char in name: \n")
         record = known(session, facts.uuid, facts.name)
         detail = c.VIR_DOMAIN_EVENT_DEFINED_ADDED
         if record is None:
             record = DomainRecord(facts.uuid, facts.name, config=document)
             session.insert(record)
         else:
-            if record.config is not None:
+            if record.config is not None or record.left_behind is not None:
                 detail = c.VIR_DOMAIN_EVENT_DEFINED_UPDATED
             record.config = document
             record.updated = record.updated or record.active
@@ -79,10 +69,6 @@ class Defining(ConnectionBase):
         return self._create(session, check_text(xmlDesc, "virDomainCreateLinux", "xmlDesc"), flags)
 
     def _create(self, session: Session, xml: str, flags: int) -> virDomain:
-        if flags & ~_CREATE_FLAGS:
-            function = f"{self._host.personality.prefix}DomainCreateXML"
-            message = f"unsupported flags ({flags & ~_CREATE_FLAGS:#x}) in function {function}"
-            fail_argument(self._host.personality.source, message, function, "flags")
         document = self._read(xml)
         facts = document.facts()
         record = room_for(session, facts.uuid, facts.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from virtkit.fake import constants as c
@@ -23,7 +24,7 @@ class Saving(ConnectionBase):
     """restore and the saved image's document."""
 
     def _image(self, session: Session, path: str) -> SavedImage:
-        image = session.image(path)
+        image = session.image(os.path.abspath(path))  # noqa: PTH100
         if image is None:
             self._unreadable(path)
         return image
@@ -48,6 +49,10 @@ class Saving(ConnectionBase):
         return self._restore(session, check_text(path, "virDomainRestoreParams", "from"), dxml, flags)
 
     def _restore(self, session: Session, path: str, dxml: str | None, flags: int) -> int:
+        qemu = self._host.personality.guest_decides
+        if dxml is not None and not qemu:
+            message = "xml modification unsupported"
+            fail(c.VIR_ERR_ARGUMENT_UNSUPPORTED, c.VIR_FROM_TEST, message)
         image = self._image(session, path)
         document = image.document if dxml is None else self._replaced(image.document, dxml)
         facts = document.facts()
@@ -60,6 +65,8 @@ class Saving(ConnectionBase):
 
     def _replaced(self, saved: Document, xml: str) -> Document:
         document = defined_document(self._host.personality, xml, keep_uuid=saved.facts().uuid)
+        if not self._host.personality.guest_decides:
+            return document
         if document.facts().name != saved.facts().name:
             message = (
                 f"Target domain name '{document.facts().name}' does not match source '{saved.facts().name}'"
@@ -81,5 +88,7 @@ class Saving(ConnectionBase):
         running = image.running
         if flags & (c.VIR_DOMAIN_SAVE_RUNNING | c.VIR_DOMAIN_SAVE_PAUSED):
             running = bool(flags & c.VIR_DOMAIN_SAVE_RUNNING)
-        session.put_image(file, SavedImage(self._replaced(image.document, dxml), running, image.cpu_time))
+        document = self._replaced(image.document, check_text(dxml, "virDomainSaveImageDefineXML", "dxml"))
+        path = os.path.abspath(file)  # noqa: PTH100
+        session.put_image(path, SavedImage(document, running, image.cpu_time))
         return 0

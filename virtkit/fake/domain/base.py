@@ -59,8 +59,8 @@ class DomainBase:
         """Return whether *operation* goes ahead in the domain's state, False if there is nothing to do."""
         personality = self._host.personality
         row: rules.Row = personality.rules[operation]
-        running = record.state == c.VIR_DOMAIN_RUNNING
-        answer = row[0] if not record.active else row[1] if running else row[2]
+        paused = record.state == c.VIR_DOMAIN_PAUSED
+        answer = row[0] if not record.active else row[2] if paused else row[1]
         if answer is None:
             return True
         code, text, source = answer

@@ -10,13 +10,12 @@ from virtkit.fake import metadata as elements
 from virtkit.fake import power
 from virtkit.fake.call import domain_call
 from virtkit.fake.domain.base import DomainBase
-from virtkit.fake.errors import fail
+from virtkit.fake.errors import fail, fail_argument
 
 if TYPE_CHECKING:
     from virtkit.fake.state.records import DomainRecord
     from virtkit.fake.store.session import Session
 
-_XML_FLAGS = c.VIR_DOMAIN_XML_SECURE | c.VIR_DOMAIN_XML_INACTIVE | c.VIR_DOMAIN_XML_UPDATE_CPU
 _LIVE, _CONFIG = c.VIR_DOMAIN_AFFECT_LIVE, c.VIR_DOMAIN_AFFECT_CONFIG
 
 
@@ -25,15 +24,12 @@ class Documents(DomainBase):
 
     @domain_call("virDomainGetXMLDesc", write=False)
     def XMLDesc(self, session: Session, record: DomainRecord, flags: int = 0) -> str:
-        known = _XML_FLAGS
-        if self._host.personality.guest_decides:
-            known |= c.VIR_DOMAIN_XML_MIGRATABLE
         if self._conn._readonly and flags & (c.VIR_DOMAIN_XML_SECURE | c.VIR_DOMAIN_XML_MIGRATABLE):
             message = "virDomainGetXMLDesc with secure flag"
             fail(c.VIR_ERR_OPERATION_DENIED, c.VIR_FROM_DOMAIN, message)
-        self._flags(flags, known, "GetXMLDesc")
         migratable = flags & c.VIR_DOMAIN_XML_MIGRATABLE
-        document = record.inactive if flags & c.VIR_DOMAIN_XML_INACTIVE or migratable else record.document
+        inactive = flags & c.VIR_DOMAIN_XML_INACTIVE or migratable
+        document = (record.left_behind or record.inactive) if inactive else record.document
         return document.shown(secure=bool(flags & c.VIR_DOMAIN_XML_SECURE or migratable))
 
     @domain_call("virDomainGetMetadata", write=False)
@@ -72,6 +68,9 @@ class Documents(DomainBase):
     def _sides(self, record: DomainRecord, flags: int, *, both: bool = True) -> tuple[bool, bool]:
         """Return whether a call with *flags* is about the live side, and whether about the inactive one."""
         live, config = bool(flags & _LIVE), bool(flags & _CONFIG)
+        if live and config and not both:
+            message = "Flags 'VIR_DOMAIN_AFFECT_LIVE' and 'VIR_DOMAIN_AFFECT_CONFIG' are mutually exclusive"
+            fail_argument(c.VIR_FROM_DOMAIN, message, "virDomainObjGetOneDefState", "flags")
         if not live and not config:
             live, config = record.active, not record.active
         if live and not record.active:
@@ -79,8 +78,4 @@ class Documents(DomainBase):
         if config and record.config is None:
             message = "transient domains do not have any persistent config"
             self._refuse(message, source=c.VIR_FROM_DOMAIN)
-        if live and config and not both:
-            self._refuse(
-                "Flags 'VIR_DOMAIN_AFFECT_LIVE' and 'VIR_DOMAIN_AFFECT_CONFIG' are mutually exclusive"
-            )
         return live, config

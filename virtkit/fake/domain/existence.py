@@ -15,20 +15,6 @@ if TYPE_CHECKING:
     from virtkit.fake.state.records import DomainRecord
     from virtkit.fake.store.session import Session
 
-_TEST_FLAGS = (
-    c.VIR_DOMAIN_UNDEFINE_MANAGED_SAVE
-    | c.VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA
-    | c.VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA
-)
-_QEMU_FLAGS = (
-    _TEST_FLAGS
-    | c.VIR_DOMAIN_UNDEFINE_NVRAM
-    | c.VIR_DOMAIN_UNDEFINE_KEEP_NVRAM
-    | c.VIR_DOMAIN_UNDEFINE_TPM
-    | c.VIR_DOMAIN_UNDEFINE_KEEP_TPM
-)
-
-
 class Existence(DomainBase):
     """undefine, rename."""
 
@@ -39,8 +25,6 @@ class Existence(DomainBase):
 
     @domain_call("virDomainUndefineFlags")
     def undefineFlags(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
-        known = _QEMU_FLAGS if self._host.personality.guest_decides else _TEST_FLAGS
-        self._flags(flags, known, "UndefineFlags")
         self._undefine(session, record, flags)
         return 0
 
@@ -48,7 +32,7 @@ class Existence(DomainBase):
         qemu = self._host.personality.guest_decides
         if record.config is None and qemu:
             self._refuse("cannot undefine transient domain")
-        if record.managed_save is not None and not record.active:
+        if record.managed_save is not None and not (qemu and record.active):
             if not flags & c.VIR_DOMAIN_UNDEFINE_MANAGED_SAVE:
                 self._refuse("Refusing to undefine while domain managed save image exists")
             record.managed_save = None
@@ -57,23 +41,22 @@ class Existence(DomainBase):
             if not flags & both:
                 self._refuse("cannot undefine domain with nvram")
         power.lifecycle(session, record, c.VIR_DOMAIN_EVENT_UNDEFINED, c.VIR_DOMAIN_EVENT_UNDEFINED_REMOVED)
-        record.autostart = False
+        record.autostart = record.autostart and not qemu
         if record.active:
-            record.config = None
+            record.leave_behind()
         else:
             session.delete(record)
 
     @domain_call("virDomainRename")
     def rename(self, session: Session, record: DomainRecord, new_name: str, flags: int = 0) -> int:
-        self._flags(flags, 0, "Rename")
         if record.active:
             self._refuse("cannot rename active domain")
         if record.managed_save is not None and self._host.personality.guest_decides:
             self._refuse("domain with a managed saved state can't be renamed")
         if new_name == record.name:
-            self._refuse("Can't rename domain to itself", c.VIR_ERR_OPERATION_FAILED)
+            self._refuse("Can't rename domain to itself", source=c.VIR_FROM_DOMAIN)
         if session.find_name(new_name) is not None:
-            self._refuse(f"domain with name '{new_name}' already exists", c.VIR_ERR_OPERATION_FAILED)
+            self._refuse(f"domain with name '{new_name}' already exists", source=c.VIR_FROM_DOMAIN)
         if "/" in new_name:
             self._refuse(f"name {new_name} cannot contain '/'", c.VIR_ERR_XML_ERROR)
         document = record.inactive

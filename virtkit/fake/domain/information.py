@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from virtkit.fake import constants as c
 from virtkit.fake.call import domain_call
+from virtkit.fake.domain import testanswers
 from virtkit.fake.domain.base import DomainBase
 from virtkit.fake.statistics import block_counters, disk_sizes, interface_counters
 
@@ -19,19 +20,21 @@ class Information(DomainBase):
 
     @domain_call("virDomainGetOSType", write=False)
     def OSType(self, session: Session, record: DomainRecord) -> str:
-        return record.facts.os_type
+        return record.facts.os_type if self._host.personality.guest_decides else "linux"
 
     @domain_call("virDomainGetInfo", write=False)
     def info(self, session: Session, record: DomainRecord) -> list[int]:
         facts = record.facts
         active = record.active
-        spent = int(record.cpu_seconds(self._host.now()) * 1e9) if active else 0
+        if self._host.personality.guest_decides:
+            spent = int(record.cpu_seconds(self._host.now()) * 1e9) if active else 0
+        else:
+            spent = int(self._host.now() * 1e6) * 1000
         memory, vcpus = (record.balloon, record.vcpus) if active else (facts.current_memory, facts.vcpus)
         return [record.state, facts.memory, memory, vcpus, spent]
 
     @domain_call("virDomainGetState", write=False)
     def state(self, session: Session, record: DomainRecord, flags: int = 0) -> list[int]:
-        self._flags(flags, 0, "GetState")
         return [record.state, record.reason]
 
     @domain_call("virDomainIsActive", write=False)
@@ -44,7 +47,7 @@ class Information(DomainBase):
 
     @domain_call("virDomainIsUpdated", write=False)
     def isUpdated(self, session: Session, record: DomainRecord) -> int:
-        return int(record.updated)
+        return int(record.updated and self._host.personality.guest_decides)
 
     @domain_call("virDomainGetAutostart", write=False)
     def autostart(self, session: Session, record: DomainRecord) -> int:
@@ -59,19 +62,28 @@ class Information(DomainBase):
 
     @domain_call("virDomainGetControlInfo", write=False)
     def controlInfo(self, session: Session, record: DomainRecord, flags: int = 0) -> list[int]:
-        self._flags(flags, 0, "GetControlInfo")
         self._allowed("live", record)
+        if not self._host.personality.guest_decides:
+            return testanswers.control_info(testanswers.time_of(record)["seconds"])
         state = c.VIR_DOMAIN_CONTROL_OK if record.job is None else c.VIR_DOMAIN_CONTROL_JOB
         return [state, 0, 0]
 
     @domain_call("virDomainBlockInfo", write=False)
     def blockInfo(self, session: Session, record: DomainRecord, path: str, flags: int = 0) -> list[int]:
+        if not self._host.personality.guest_decides:
+            return testanswers.block_info(record, path)
         self._disk(record, path)
         return list(disk_sizes())
 
-    @domain_call("virDomainBlockStats", write=False)
+    def _no_summary(self, path: str) -> None:
+        if not path and not self._host.personality.guest_decides:
+            self._refuse("summary statistics are not supported yet", c.VIR_ERR_OPERATION_UNSUPPORTED)
+
+    @domain_call("virDomainBlockStats", write=False, before="_no_summary")
     def blockStats(self, session: Session, record: DomainRecord, path: str) -> tuple[int, ...]:
         self._allowed("live", record)
+        if not self._host.personality.guest_decides:
+            return testanswers.block_counters(record, path, self._host.now())
         if path:
             self._disk(record, path)
         return block_counters(record, self._host.now())
@@ -79,6 +91,8 @@ class Information(DomainBase):
     @domain_call("virDomainInterfaceStats", write=False)
     def interfaceStats(self, session: Session, record: DomainRecord, path: str) -> tuple[int, ...]:
         self._allowed("live", record)
+        if not self._host.personality.guest_decides:
+            return testanswers.interface_counters(record, path, self._host.now())
         known = set()
         for interface in record.document.tree().iterfind("devices/interface"):
             target, mac = interface.find("target"), interface.find("mac")
@@ -103,6 +117,8 @@ class Information(DomainBase):
     @domain_call("virDomainMemoryStats", write=False)
     def memoryStats(self, session: Session, record: DomainRecord) -> dict[str, int]:
         self._allowed("live", record)
+        if not self._host.personality.guest_decides:
+            return testanswers.memory_stats(record)
         return {"actual": record.balloon, "rss": record.balloon // 2}
 
     @domain_call("virDomainInterfaceAddresses", write=False)

@@ -13,15 +13,6 @@ if TYPE_CHECKING:
     from virtkit.fake.state.records import DomainRecord
     from virtkit.fake.store.session import Session
 
-_START_FLAGS = (
-    c.VIR_DOMAIN_START_PAUSED
-    | c.VIR_DOMAIN_START_AUTODESTROY
-    | c.VIR_DOMAIN_START_BYPASS_CACHE
-    | c.VIR_DOMAIN_START_FORCE_BOOT
-    | c.VIR_DOMAIN_START_RESET_NVRAM
-)
-_SHUTDOWN_FLAGS = c.VIR_DOMAIN_SHUTDOWN_ACPI_POWER_BTN | c.VIR_DOMAIN_SHUTDOWN_GUEST_AGENT
-_REBOOT_FLAGS = c.VIR_DOMAIN_REBOOT_ACPI_POWER_BTN | c.VIR_DOMAIN_REBOOT_GUEST_AGENT
 _NO_AGENT = "QEMU guest agent is not configured"
 
 
@@ -35,8 +26,6 @@ class Lifecycle(DomainBase):
 
     @domain_call("virDomainCreateWithFlags")
     def createWithFlags(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
-        known = _START_FLAGS if self._host.personality.guest_decides else 0
-        self._flags(flags, known, "CreateWithFlags")
         self._start(session, record, flags)
         return 0
 
@@ -58,8 +47,6 @@ class Lifecycle(DomainBase):
 
     @domain_call("virDomainDestroyFlags")
     def destroyFlags(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
-        known = c.VIR_DOMAIN_DESTROY_GRACEFUL if self._host.personality.guest_decides else 0
-        self._flags(flags, known, "DestroyFlags")
         self._destroy(session, record)
         return 0
 
@@ -83,8 +70,6 @@ class Lifecycle(DomainBase):
 
     @domain_call("virDomainShutdownFlags")
     def shutdownFlags(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
-        known = _SHUTDOWN_FLAGS if self._host.personality.guest_decides else 0
-        self._flags(flags, known, "ShutdownFlags")
         if flags == c.VIR_DOMAIN_SHUTDOWN_GUEST_AGENT and record.state == c.VIR_DOMAIN_RUNNING:
             self._need_agent(record)
         self._shutdown(session, record)
@@ -97,28 +82,32 @@ class Lifecycle(DomainBase):
 
     def _shutdown(self, session: Session, record: DomainRecord) -> None:
         self._allowed("shutdown", record)
-        host = self._host
-        if host.personality.guest_decides:
-            guest.press_power_button(host, session, record)
+        if self._host.personality.guest_decides:
+            guest.press_power_button(self._host, session, record)
+        else:
+            self._act(session, record, "on_poweroff")
+
+    def _act(self, session: Session, record: DomainRecord, element: str) -> None:
+        """Do what the document says of a guest that goes down: there is none, so it is done at once."""
+        if (record.document.tree().findtext(element) or "").startswith("restart"):
+            power.set_state(self._host, record, c.VIR_DOMAIN_RUNNING, c.VIR_DOMAIN_RUNNING_BOOTED)
             return
         reason, detail = c.VIR_DOMAIN_SHUTOFF_SHUTDOWN, c.VIR_DOMAIN_EVENT_STOPPED_SHUTDOWN
-        power.stop(host, session, record, reason, detail)
+        power.stop(self._host, session, record, reason, detail)
         self._o.id = -1
 
     @domain_call("virDomainReboot")
     def reboot(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
         host = self._host
-        self._flags(flags, _REBOOT_FLAGS if host.personality.guest_decides else 0, "Reboot")
         self._allowed("reboot", record)
         if host.personality.guest_decides:
             guest.ask_reboot(host, session, record)
         else:
-            power.set_state(host, record, c.VIR_DOMAIN_RUNNING, c.VIR_DOMAIN_RUNNING_BOOTED)
+            self._act(session, record, "on_reboot")
         return 0
 
     @domain_call("virDomainReset")
     def reset(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
-        self._flags(flags, 0, "Reset")
         self._allowed("reset", record)
         if self._host.personality.guest_decides:
             guest.restart(self._host, session, record)

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from virtkit.fake.state.records import DomainRecord
     from virtkit.fake.store.session import Session
 
-_AFFECT = c.VIR_DOMAIN_AFFECT_LIVE | c.VIR_DOMAIN_AFFECT_CONFIG
+
+
+_TEST_VCPUS = 32
 
 
 def with_text(document: Document, path: str, text: str) -> Document:
@@ -52,9 +54,7 @@ class Resources(Documents):
 
     @domain_call("virDomainSetMaxMemory")
     def setMaxMemory(self, session: Session, record: DomainRecord, memory: int) -> int:
-        if record.active:
-            self._refuse("cannot resize the maximum memory on an active domain")
-        self._resize(record, memory)
+        self._set_memory(record, memory, c.VIR_DOMAIN_MEM_MAXIMUM)
         return 0
 
     @domain_call("virDomainSetMemory")
@@ -65,15 +65,15 @@ class Resources(Documents):
 
     @domain_call("virDomainSetMemoryFlags")
     def setMemoryFlags(self, session: Session, record: DomainRecord, memory: int, flags: int = 0) -> int:
-        self._flags(flags, _AFFECT | c.VIR_DOMAIN_MEM_MAXIMUM, "SetMemoryFlags")
         self._set_memory(record, memory, flags)
         return 0
 
     def _set_memory(self, record: DomainRecord, memory: int, flags: int) -> None:
-        live, config = self._sides(record, flags)
+        live, config = self._sides(record, flags, both=self._host.personality.guest_decides)
         if flags & c.VIR_DOMAIN_MEM_MAXIMUM:
             if live:
                 self._refuse("cannot resize the maximum memory on an active domain")
+            self._resizable(record, memory)
             self._resize(record, memory)
             return
         limit = (record.facts if live else record.inactive.facts()).memory
@@ -85,6 +85,14 @@ class Resources(Documents):
             record.balloon = memory
         if config and record.config is not None:
             record.config = with_text(record.config, "currentMemory", str(memory))
+
+    def _resizable(self, record: DomainRecord, memory: int) -> None:
+        tree = record.inactive.tree()
+        if tree.find("cpu/numa/cell") is not None:
+            self._refuse("initial memory size of a domain with NUMA nodes cannot be modified with this API")
+        limit = int(tree.findtext("maxMemory") or 0)
+        if limit and limit < memory:
+            self._refuse("cannot set initial memory size greater than the maximum memory size")
 
     @staticmethod
     def _resize(record: DomainRecord, memory: int) -> None:
@@ -100,26 +108,33 @@ class Resources(Documents):
 
     @domain_call("virDomainGetVcpusFlags", write=False)
     def vcpusFlags(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
-        known = _AFFECT | c.VIR_DOMAIN_VCPU_MAXIMUM | c.VIR_DOMAIN_VCPU_GUEST
-        self._flags(flags, known, "GetVcpusFlags")
         live, _ = self._sides(record, flags, both=False)
         facts = record.facts if live else record.inactive.facts()
         if flags & c.VIR_DOMAIN_VCPU_MAXIMUM:
             return facts.max_vcpus
         return record.vcpus if live else facts.vcpus
 
-    @domain_call("virDomainSetVcpus")
+    def _few_vcpus(self, nvcpus: int, flags: int = 0) -> None:
+        if not self._host.personality.guest_decides and nvcpus > _TEST_VCPUS:
+            shown = nvcpus - (1 << 32) if nvcpus >= 1 << 31 else nvcpus
+            message = f"requested cpu amount exceeds maximum supported amount ({shown} > {_TEST_VCPUS})"
+            self._refuse(message, c.VIR_ERR_INVALID_ARG)
+
+    @domain_call("virDomainSetVcpus", before="_few_vcpus")
     def setVcpus(self, session: Session, record: DomainRecord, nvcpus: int) -> int:
         self._allowed("live", record)
         self._set_vcpus(record, nvcpus, c.VIR_DOMAIN_AFFECT_LIVE)
         return 0
 
-    @domain_call("virDomainSetVcpusFlags")
+    @domain_call("virDomainSetVcpusFlags", before="_few_vcpus")
     def setVcpusFlags(self, session: Session, record: DomainRecord, nvcpus: int, flags: int = 0) -> int:
         self._set_vcpus(record, nvcpus, flags)
         return 0
 
     def _set_vcpus(self, record: DomainRecord, count: int, flags: int) -> None:
+        if not self._host.personality.guest_decides:
+            self._set_test_vcpus(record, count, flags)
+            return
         live, config = self._sides(record, flags)
         if flags & c.VIR_DOMAIN_VCPU_MAXIMUM:
             if live:
@@ -136,3 +151,22 @@ class Resources(Documents):
             record.live, record.vcpus = with_vcpus(record.live, count, facts.max_vcpus), count
         if config and record.config is not None:
             record.config = with_vcpus(record.config, count, record.config.facts().max_vcpus)
+
+    def _set_test_vcpus(self, record: DomainRecord, count: int, flags: int) -> None:
+        live, config = self._sides(record, flags)
+        maximum = bool(flags & c.VIR_DOMAIN_VCPU_MAXIMUM)
+        limits = [record.facts.max_vcpus] if live else []
+        if config and not maximum:
+            limits.append(record.inactive.facts().max_vcpus)
+        for limit in limits:
+            if count > limit:
+                message = f"requested cpu amount exceeds maximum ({count} > {limit})"
+                self._refuse(message, c.VIR_ERR_INVALID_ARG)
+        if live and record.live is not None:
+            record.live, record.vcpus = with_vcpus(record.live, count, record.facts.max_vcpus), count
+        if config and record.config is not None:
+            facts = record.config.facts()
+            if maximum:
+                record.config = with_vcpus(record.config, min(facts.vcpus, count), count)
+            else:
+                record.config = with_vcpus(record.config, count, facts.max_vcpus)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from virtkit.fake import constants as c
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from virtkit.fake.state.records import DomainRecord
     from virtkit.fake.store.session import Session
 
-_FLAGS = c.VIR_DOMAIN_SAVE_BYPASS_CACHE | c.VIR_DOMAIN_SAVE_RUNNING | c.VIR_DOMAIN_SAVE_PAUSED
 _STATES = c.VIR_DOMAIN_SAVE_RUNNING | c.VIR_DOMAIN_SAVE_PAUSED
 
 
@@ -49,7 +49,11 @@ class Saving(DomainBase):
         self._save(session, record, to, None, 0)
         return 0
 
-    @domain_call("virDomainSaveFlags")
+    def _as_it_is(self, _path: str, dxml: str | None = None, flags: int = 0) -> None:
+        if dxml is not None and not self._host.personality.guest_decides:
+            self._refuse("xml modification unsupported", c.VIR_ERR_ARGUMENT_UNSUPPORTED)
+
+    @domain_call("virDomainSaveFlags", before="_as_it_is")
     def saveFlags(
         self, session: Session, record: DomainRecord, to: str, dxml: str | None = None, flags: int = 0
     ) -> int:
@@ -67,12 +71,11 @@ class Saving(DomainBase):
         return 0
 
     def _save(self, session: Session, record: DomainRecord, to: str, dxml: str | None, flags: int) -> None:
-        self._flags(flags, _FLAGS, "SaveFlags")
         self._allowed("save", record)
         image = self._image_of(record, flags)
         if dxml is not None:
             image.document = defined_document(self._host.personality, dxml, keep_uuid=record.uuid)
-        session.put_image(to, image)
+        session.put_image(os.path.abspath(to), image)  # noqa: PTH100
         self._put_away(session, record)
 
     def _image_of(self, record: DomainRecord, flags: int) -> SavedImage:
@@ -108,7 +111,6 @@ class Saving(DomainBase):
 
     @domain_call("virDomainManagedSave")
     def managedSave(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
-        self._flags(flags, _FLAGS, "ManagedSave")
         self._allowed("managedSave", record)
         if record.config is None:
             self._refuse("cannot do managed save for transient domain")
@@ -118,12 +120,10 @@ class Saving(DomainBase):
 
     @domain_call("virDomainHasManagedSaveImage", write=False)
     def hasManagedSaveImage(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
-        self._flags(flags, 0, "HasManagedSaveImage")
         return int(record.managed_save is not None)
 
     @domain_call("virDomainManagedSaveRemove")
     def managedSaveRemove(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
-        self._flags(flags, 0, "ManagedSaveRemove")
         if record.managed_save is None and self._host.personality.guest_decides:
             path = f"/var/lib/libvirt/qemu/save/{record.name}.save"
             message = f"Failed to remove managed save file '{path}': No such file or directory"

@@ -66,6 +66,22 @@ class DomainRecord:
         assert found is not None  # noqa: S101
         return found
 
+    def leave_behind(self) -> None:
+        """Make it transient, as undefining an active domain does: what it was is still shown."""
+        if self.config is not None:
+            self.extra["left behind"] = self.config.text()
+            self.config = None
+
+    @property
+    def left_behind(self) -> Document | None:
+        """The inactive document of a domain that was undefined while it ran."""
+        text = None if self.config is not None else self.extra.get("left behind")
+        if text is None:
+            return None
+        from virtkit.fake.state.document import Document
+
+        return Document(text=text)
+
     def inactive_of_live(self) -> Document:
         """The document from which the live side would start again."""
         return self.base if self.base is not None else self.inactive
