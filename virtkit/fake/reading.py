@@ -28,19 +28,26 @@ def read(xml: str, title: str, root: str, source: int, schema: str = "") -> etre
         source: the VIR_FROM_* of text that is no XML.
         schema: the file of libvirt's schema that the document must fit, checked where libvirt is installed.
     """
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        tree = etree.fromstring(xml.encode(), parser)
-    except etree.XMLSyntaxError as error:
-        _ill_formed(error, xml, title, source)
+    tree = read_any(xml, f"({title})", source)
     if tree.tag != root:
+        from lxml import etree
+
         message = f"expecting root element of '{root}', not '{etree.QName(tree).localname}'"
         fail(c.VIR_ERR_XML_ERROR, c.VIR_FROM_XML, message)
     if schema:
         _validate(tree, _SCHEMAS / schema)
     return tree
+
+
+def read_any(xml: str, title: str, source: int) -> etree._Element:
+    """Return the tree of *xml*, whatever its root; *title* as in the error, with its parentheses if it has any."""
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        return etree.fromstring(xml.encode(), parser)
+    except etree.XMLSyntaxError as error:
+        _ill_formed(error, xml, title, source)
 
 
 def _ill_formed(error: etree.XMLSyntaxError, xml: str, title: str, source: int) -> NoReturn:
@@ -50,7 +57,7 @@ def _ill_formed(error: etree.XMLSyntaxError, xml: str, title: str, source: int) 
     shown = lines[line - 1] if xml and line <= len(lines) else ""
     arrow = "".join("\t" if byte == ord("\t") else "-" for byte in shown.encode()[: column - 1])
     what = _PLACE.sub("", str(error))
-    message = f"({title}):{line}: {what}\n{shown if xml else '(null)'}\n{arrow}^"
+    message = f"{title}:{line}: {what}\n{shown if xml else '(null)'}\n{arrow}^"
     fail(c.VIR_ERR_XML_DETAIL, source, message)
 
 
