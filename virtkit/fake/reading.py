@@ -24,12 +24,12 @@ def read(xml: str, title: str, root: str, source: int, schema: str = "") -> etre
     Args:
         xml: what the caller gave.
         title: what libvirt calls such text in an error.
-        root: the name that its root element must have.
+        root: the name that its root element must have; empty: any.
         source: the VIR_FROM_* of text that is no XML.
         schema: the file of libvirt's schema that the document must fit, checked where libvirt is installed.
     """
     tree = read_any(xml, f"({title})", source)
-    if tree.tag != root:
+    if root and tree.tag != root:
         from lxml import etree
 
         message = f"expecting root element of '{root}', not '{etree.QName(tree).localname}'"
