@@ -49,7 +49,9 @@ def named(name: str) -> Host:
 def _file_host(path: str) -> Host:
     with _lock:
         host = _hosts.get(path)
-        if host is None:
+        if host is None or host.store.stale():
+            if host is not None:
+                _let_go(host)
             from virtkit.fake.store.sqlite import SQLiteStore
             from virtkit.fake.store.watching import Watcher
 
@@ -90,10 +92,14 @@ def reset() -> None:
         hosts = list(_hosts.values())
         _hosts.clear()
     for host in hosts:
-        host.drop_connections()
-        if host.watcher is not None:
-            host.watcher.stop()
-        host.store.close()
+        _let_go(host)
+
+
+def _let_go(host: Host) -> None:
+    host.drop_connections()
+    if host.watcher is not None:
+        host.watcher.stop()
+    host.store.close()
 
 
 def destination(uri: str) -> Host:

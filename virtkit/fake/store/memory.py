@@ -52,6 +52,10 @@ class MemoryStore:
         self._lock.release()
         return events
 
+    def stale(self) -> bool:
+        """Memory is where it was."""
+        return False
+
     def close(self) -> None:
         """Nothing to let go of."""
 

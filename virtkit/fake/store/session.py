@@ -104,5 +104,8 @@ class Store(Protocol):
     def finish(self, *, ok: bool) -> list[Event]:
         """End the call, keeping or undoing what it did; return the events it leaves for this process."""
 
+    def stale(self) -> bool:
+        """Return whether what the store stood on is no longer there."""
+
     def close(self) -> None:
         """Let go of what the store holds."""

@@ -84,7 +84,16 @@ class SQLiteStore:
                 db.close()
                 raise
         self._pid = os.getpid()
+        self._place = _place(self.path)
         return db
+
+    def _check_place(self) -> None:
+        if self.stale():
+            raise sqlite3.OperationalError("it was removed or replaced: open a new connection")
+
+    def stale(self) -> bool:
+        """Return whether another file, or none, is where this one was."""
+        return not self.closed and _place(self.path) != self._place
 
     def _claim(self, db: sqlite3.Connection) -> None:
         """Make an empty file a fake host's; refuse another program's before anything is changed in it."""
@@ -117,6 +126,7 @@ class SQLiteStore:
                 if self._pid != os.getpid():  # a fork must not share the parent's file handle
                     self._forget()
                     self._db = self._open()
+                self._check_place()
                 self._db.execute("BEGIN IMMEDIATE")
                 version = self._db.execute("PRAGMA data_version").fetchone()[0]
             if version != self._seen:
@@ -143,6 +153,9 @@ class SQLiteStore:
                 return []
             with self._explained():
                 return self._commit()
+        except BaseException:
+            self._forget()  # what this process knows was not written
+            raise
         finally:
             if self._depth == 1:
                 self._failed = False
@@ -353,6 +366,14 @@ class SQLiteStore:
     def emit(self, event: Event) -> None:
         """Announce *event* once the call is done."""
         self._events.append(event)
+
+
+def _place(path: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - at every call
+    except FileNotFoundError:
+        return None
+    return (found.st_dev, found.st_ino)
 
 
 def _event(text: str) -> Event:
