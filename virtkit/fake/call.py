@@ -94,9 +94,15 @@ def connection_call(
 
 
 def object_call(
-    function: str, *, write: bool = True
+    function: str, *, write: bool = True, find: str = "_find"
 ) -> Callable[[Callable[Concatenate[Obj, Session, T, P], R]], Callable[Concatenate[Obj, P], R]]:
-    """Make a method of virNetwork, virStoragePool, ... of one that also takes the session and the record."""
+    """Make a method of virNetwork, virStoragePool, ... of one that also takes the session and the record.
+
+    Args:
+        function: the C function that it stands for.
+        write: whether a read-only connection may not call it.
+        find: the object's method that finds the record.
+    """
 
     def decorate(method: Callable[Concatenate[Obj, Session, T, P], R]) -> Callable[Concatenate[Obj, P], R]:
         name = method.__name__
@@ -109,7 +115,7 @@ def object_call(
             if takes or connection._guarded or host.faults:
                 args, kwargs = checks.admit(connection, args, kwargs, (name, self._o.name)), {}  # type: ignore[assignment]
             with host as session:
-                return method(self, session, self._find(session), *args, **kwargs)
+                return method(self, session, getattr(self, find)(session), *args, **kwargs)
 
         checks = _sign(call, method, 3, function, write=write)
         takes = checks.takes

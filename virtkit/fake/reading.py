@@ -40,7 +40,7 @@ def read(xml: str, title: str, root: str, source: int, schema: str = "") -> etre
 
 
 def read_any(xml: str, title: str, source: int) -> etree._Element:
-    """Return the tree of *xml*, whatever its root; *title* as in the error, with its parentheses if it has any."""
+    """Return the tree of *xml*, whatever its root; *title*: as it stands in an error."""
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
