@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from virtkit.fake.domain.agent import Agent
 from virtkit.fake.domain.base import DomainBase
 from virtkit.fake.domain.existence import Existence
+from virtkit.fake.domain.guestinfo import GuestInfo
 from virtkit.fake.domain.information import Information
 from virtkit.fake.domain.jobs import Jobs
 from virtkit.fake.domain.lifecycle import Lifecycle
 from virtkit.fake.domain.migration import Migration
 from virtkit.fake.domain.resources import Resources
 from virtkit.fake.domain.saving import Saving
+from virtkit.fake.domain.sleeping import Sleeping
 from virtkit.fake.domain.snapshots import Snapshots
 from virtkit.fake.surface import complete
 
@@ -26,6 +29,9 @@ class virDomain(
     Jobs,
     Migration,
     Snapshots,
+    Agent,
+    GuestInfo,
+    Sleeping,
     DomainBase,
 ):
     """A domain of a fake host, with the methods of libvirt-python's class."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from virtkit.fake import constants as c
 from virtkit.fake.call import domain_call
@@ -68,7 +68,7 @@ class Information(DomainBase):
         state = c.VIR_DOMAIN_CONTROL_OK if record.job is None else c.VIR_DOMAIN_CONTROL_JOB
         return [state, 0, 0]
 
-    @domain_call("virDomainBlockInfo", write=False)
+    @domain_call("virDomainGetBlockInfo", write=False)
     def blockInfo(self, session: Session, record: DomainRecord, path: str, flags: int = 0) -> list[int]:
         if not self._host.personality.guest_decides:
             return testanswers.block_info(record, path)
@@ -120,16 +120,3 @@ class Information(DomainBase):
         if not self._host.personality.guest_decides:
             return testanswers.memory_stats(record)
         return {"actual": record.balloon, "rss": record.balloon // 2}
-
-    @domain_call("virDomainInterfaceAddresses", write=False)
-    def interfaceAddresses(
-        self,
-        session: Session,
-        record: DomainRecord,
-        source: int,
-        flags: int = 0,
-    ) -> dict[str, Any]:
-        self._allowed("live", record)
-        if source == c.VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT:
-            self._refuse("QEMU guest agent is not configured", c.VIR_ERR_ARGUMENT_UNSUPPORTED)
-        return {}

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 from virtkit.fake import constants as c
 from virtkit.fake import guest, power
 from virtkit.fake.call import domain_call
-from virtkit.fake.domain.base import DomainBase
+from virtkit.fake.domain.asking import Asking, agent_call
+from virtkit.fake.guest import life
 
 if TYPE_CHECKING:
     from virtkit.fake.state.records import DomainRecord
     from virtkit.fake.store.session import Session
 
-_NO_AGENT = "QEMU guest agent is not configured"
 
-
-class Lifecycle(DomainBase):
+class Lifecycle(Asking):
     """create, shutdown, reboot, reset, destroy, suspend, resume."""
 
     @domain_call("virDomainCreate")
@@ -63,29 +62,36 @@ class Lifecycle(DomainBase):
         )
         self._o.id = -1
 
-    @domain_call("virDomainShutdown")
+    @agent_call("virDomainShutdown")
     def shutdown(self, session: Session, record: DomainRecord) -> int:
-        self._shutdown(session, record)
-        return 0
+        return self._shutdown(session, record, 0)
 
-    @domain_call("virDomainShutdownFlags")
+    @agent_call("virDomainShutdownFlags")
     def shutdownFlags(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
-        if flags == c.VIR_DOMAIN_SHUTDOWN_GUEST_AGENT and record.state == c.VIR_DOMAIN_RUNNING:
-            self._need_agent(record)
-        self._shutdown(session, record)
+        return self._shutdown(session, record, flags)
+
+    def _shutdown(self, session: Session, record: DomainRecord, flags: int) -> int:
+        if not self._host.personality.guest_decides:
+            self._allowed("shutdown", record)
+            self._act(session, record, "on_poweroff")
+        elif not self._told_agent(session, record, "powerdown", flags):
+            self._allowed("shutdown", record)
+            if record.state != c.VIR_DOMAIN_RUNNING:
+                self._refuse("domain is not running")
+            guest.press_power_button(self._host, session, record)
         return 0
 
-    def _need_agent(self, record: DomainRecord) -> None:
-        targets = record.document.tree().iterfind("devices/channel/target")
-        if not any(target.get("name") == "org.qemu.guest_agent.0" for target in targets):
-            self._refuse(_NO_AGENT, c.VIR_ERR_ARGUMENT_UNSUPPORTED)
-
-    def _shutdown(self, session: Session, record: DomainRecord) -> None:
-        self._allowed("shutdown", record)
-        if self._host.personality.guest_decides:
-            guest.press_power_button(self._host, session, record)
-        else:
-            self._act(session, record, "on_poweroff")
+    def _told_agent(self, session: Session, record: DomainRecord, mode: str, flags: int) -> bool:
+        """Have the agent take the guest down; return whether it does. It has to, if it alone is asked."""
+        if flags != c.VIR_DOMAIN_SHUTDOWN_GUEST_AGENT and (
+            flags == c.VIR_DOMAIN_SHUTDOWN_ACPI_POWER_BTN
+            or record.state != c.VIR_DOMAIN_RUNNING
+            or not life.agent_connected(record)
+            or not guest.of(self._host, record).agent_answers
+        ):
+            return False
+        self._ask(session, record, "guest-shutdown", mode=mode)
+        return True
 
     def _act(self, session: Session, record: DomainRecord, element: str) -> None:
         """Do what the document says of a guest that goes down: there is none, so it is done at once."""
@@ -96,14 +102,15 @@ class Lifecycle(DomainBase):
         power.stop(self._host, session, record, reason, detail)
         self._o.id = -1
 
-    @domain_call("virDomainReboot")
+    @agent_call("virDomainReboot")
     def reboot(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
-        host = self._host
-        self._allowed("reboot", record)
-        if host.personality.guest_decides:
-            guest.ask_reboot(host, session, record)
-        else:
+        if not self._host.personality.guest_decides:
+            self._allowed("reboot", record)
             self._act(session, record, "on_reboot")
+            return 0
+        if not self._told_agent(session, record, "reboot", flags):
+            self._allowed("reboot", record)
+            guest.ask_reboot(self._host, session, record)
         return 0
 
     @domain_call("virDomainReset")

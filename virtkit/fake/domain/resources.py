@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from virtkit.fake import constants as c
 from virtkit.fake.call import domain_call
+from virtkit.fake.domain.asking import agent_call
 from virtkit.fake.domain.documents import Documents
+from virtkit.fake.domain.guestcpus import GuestCPUs
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
     from virtkit.fake.state.document import Document
     from virtkit.fake.state.records import DomainRecord
     from virtkit.fake.store.session import Session
-
 
 
 _TEST_VCPUS = 32
@@ -45,7 +46,7 @@ def with_vcpus(document: Document, count: int, maximum: int) -> Document:
     return document.edited(change)
 
 
-class Resources(Documents):
+class Resources(GuestCPUs, Documents):
     """setMemory, setVcpus and what they change."""
 
     @domain_call("virDomainGetMaxMemory", write=False)
@@ -106,8 +107,10 @@ class Resources(Documents):
         self._allowed("live", record)
         return record.facts.max_vcpus
 
-    @domain_call("virDomainGetVcpusFlags", write=False)
+    @agent_call("virDomainGetVcpusFlags", write=False)
     def vcpusFlags(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
+        if flags & c.VIR_DOMAIN_VCPU_GUEST:
+            return self._count_guest_vcpus(session, record, maximum=bool(flags & c.VIR_DOMAIN_VCPU_MAXIMUM))
         live, _ = self._sides(record, flags, both=False)
         facts = record.facts if live else record.inactive.facts()
         if flags & c.VIR_DOMAIN_VCPU_MAXIMUM:
@@ -126,9 +129,12 @@ class Resources(Documents):
         self._set_vcpus(record, nvcpus, c.VIR_DOMAIN_AFFECT_LIVE)
         return 0
 
-    @domain_call("virDomainSetVcpusFlags", before="_few_vcpus")
+    @agent_call("virDomainSetVcpusFlags", before="_few_vcpus")
     def setVcpusFlags(self, session: Session, record: DomainRecord, nvcpus: int, flags: int = 0) -> int:
-        self._set_vcpus(record, nvcpus, flags)
+        if flags & c.VIR_DOMAIN_VCPU_GUEST:
+            self._use_guest_vcpus(session, record, nvcpus)
+        else:
+            self._set_vcpus(record, nvcpus, flags)
         return 0
 
     def _set_vcpus(self, record: DomainRecord, count: int, flags: int) -> None:

@@ -1,0 +1,139 @@
+"""virDomain: how libvirt talks to a guest's agent."""
+
+from __future__ import annotations
+
+import json
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+from virtkit import clock
+from virtkit.fake import constants as c
+from virtkit.fake.call import domain_call
+from virtkit.fake.domain.base import DomainBase
+from virtkit.fake.errors import fail, make
+from virtkit.fake.guest import life
+from virtkit.fake.guest.manners import of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from virtkit.fake.state.records import DomainRecord
+    from virtkit.fake.store.session import Session
+
+P = ParamSpec("P")
+R = TypeVar("R")
+D = TypeVar("D", bound="Asking")
+
+_PATIENCE = 5  # seconds that libvirt waits for the agent's first word
+_SHORTEST = c.VIR_DOMAIN_AGENT_RESPONSE_TIMEOUT_BLOCK
+_GONE = "Guest agent disappeared while executing command"
+
+
+class _Silence(Exception):
+    """The agent does not answer: wait, with the host unlocked, and give up."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+def agent_call(
+    function: str, *, write: bool = True, before: str | None = None
+) -> Callable[[Callable[Concatenate[D, Session, DomainRecord, P], R]], Callable[Concatenate[D, P], R]]:
+    """Make a method of virDomain that asks the agent, as ``domain_call`` does, with its patience."""
+
+    def decorate(
+        method: Callable[Concatenate[D, Session, DomainRecord, P], R],
+    ) -> Callable[Concatenate[D, P], R]:
+        inner = domain_call(function, write=write, before=before)(method)
+
+        @wraps(inner)
+        def call(self: D, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                return inner(self, *args, **kwargs)
+            except _Silence as silence:
+                seconds = silence.seconds
+            clock.current().sleep(seconds)
+            raise make(c.VIR_ERR_AGENT_UNRESPONSIVE, c.VIR_FROM_QEMU, "Guest agent not available for now")
+
+        return call
+
+    return decorate
+
+
+class Asking(DomainBase):
+    """Asking, with libvirt's checks."""
+
+    def _active(self, record: DomainRecord) -> None:
+        """Refuse when the domain is off, as libvirt's common code does."""
+        if not record.active:
+            self._refuse("domain is not running", source=c.VIR_FROM_DOMAIN)
+
+    def _agent_there(self, record: DomainRecord) -> None:
+        """Refuse when there is no agent to ask."""
+        if record.state != c.VIR_DOMAIN_RUNNING:
+            self._refuse("domain is not running")
+        if not life.agent_connected(record):
+            if record.facts.has_agent:
+                self._refuse("QEMU guest agent is not connected", c.VIR_ERR_AGENT_UNRESPONSIVE)
+            self._refuse("QEMU guest agent is not configured", c.VIR_ERR_ARGUMENT_UNSUPPORTED)
+
+    def _ask(self, session: Session, record: DomainRecord, command: str, **arguments: Any) -> Any:
+        """Return what the agent returns to *command*."""
+        self._agent_there(record)
+        named = {key.replace("_", "-"): value for key, value in arguments.items()}
+        request = {"execute": command, "arguments": named} if named else {"execute": command}
+        reply = self._talk(session, record, request)
+        return None if reply is None else reply["return"]
+
+    def _talk(
+        self, session: Session, record: DomainRecord, request: Any, patience: float | None = None
+    ) -> dict[str, Any] | None:
+        """Return the agent's reply to *request*: None if it goes down with its guest instead."""
+        from virtkit.fake.agent import Inside, answer
+
+        if not of(self._host, record).agent_answers:
+            raise _Silence(self._patience(record))
+        if patience == 0:
+            raise _Silence(0.0)
+        reply = answer(Inside(self._host, session, record), request)
+        if reply is not None and "error" in reply:
+            name = request.get("execute", "<unknown>") if isinstance(request, dict) else "<unknown>"
+            message = f"unable to execute QEMU agent command '{name}': {reply['error']['desc']}"
+            self._refuse(message, c.VIR_ERR_INTERNAL_ERROR)
+        return reply
+
+    @staticmethod
+    def _patience(record: DomainRecord) -> float:
+        told: int = record.extra.get("agent timeout", c.VIR_DOMAIN_AGENT_RESPONSE_TIMEOUT_BLOCK)
+        return min(told, _PATIENCE) if told >= 0 else _PATIENCE
+
+    def _pass_on(self, session: Session, record: DomainRecord, cmd: str, timeout: int) -> str:
+        """Pass a program's own command to the agent, and its reply back."""
+        self._active(record)
+        self._agent_there(record)
+        self._check_timeout(timeout)
+        try:
+            request = json.loads(cmd)
+        except ValueError:
+            mark = "                     (right here) ------^\n"
+            message = f"cannot parse json {cmd}: lexical error: invalid string in json text."
+            text = f"{message}\n                                       {cmd[:30]}\n{mark}"
+            fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_NONE, text)
+        record.tainted = True
+        reply = self._talk(session, record, request, timeout)
+        if reply is None:
+            self._refuse(_GONE, c.VIR_ERR_AGENT_UNRESPONSIVE)
+        return json.dumps(reply, separators=(",", ":"))
+
+    def _check_timeout(self, timeout: int) -> None:
+        if timeout < _SHORTEST:
+            message = f"guest agent timeout '{timeout}' is less than the minimum '{_SHORTEST}'"
+            self._refuse(message, c.VIR_ERR_INVALID_ARG)
+
+    _qemu_agent_command = agent_call("virDomainQemuAgentCommand")(_pass_on)
+
+
+def disk_target(device: str) -> str:
+    """Return which of the domain's disks the guest's *device* is, or is on."""
+    return device.removeprefix("/dev/").rstrip("0123456789")
