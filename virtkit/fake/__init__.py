@@ -30,6 +30,7 @@ from virtkit.fake.connection import virConnect
 from virtkit.fake.domain import virDomain
 from virtkit.fake.errors import NotModelled, libvirtError
 from virtkit.fake.interface import virInterface
+from virtkit.fake.nodedev import virNodeDevice
 from virtkit.fake.secret import virSecret
 from virtkit.fake.streams import virStream
 
@@ -62,7 +63,6 @@ virNWFilter = _unmade("virNWFilter")
 virNWFilterBinding = _unmade("virNWFilterBinding")
 virNetwork = _unmade("virNetwork")
 virNetworkPort = _unmade("virNetworkPort")
-virNodeDevice = _unmade("virNodeDevice")
 virStoragePool = _unmade("virStoragePool")
 virStorageVol = _unmade("virStorageVol")
 
@@ -248,6 +248,7 @@ __all__ = [
     "virConnect",
     "virDomain",
     "virInterface",
+    "virNodeDevice",
     "virSecret",
     "virStream",
 ]

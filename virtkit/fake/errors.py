@@ -117,6 +117,11 @@ def repeat(err: RawError) -> NoReturn:
     raise _report(err)
 
 
+def fail_unknown() -> NoReturn:
+    """Raise what libvirt raises when a call failed and nothing said why."""
+    repeat((1, 0, "An error occurred, but the cause is unknown", _LEVEL_ERROR, None, None, None, 0, 0))
+
+
 def fail_silently(function: str) -> NoReturn:
     """Raise an error of which libvirt-python knows nothing but that *function* failed: its err is None."""
     reporting.last = None

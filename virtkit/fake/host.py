@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from virtkit.fake.connection import virConnect
+    from virtkit.fake.nodedev.hardware import Devices
     from virtkit.fake.rules import Personality
     from virtkit.fake.state.records import Event
     from virtkit.fake.store.session import Session, Store
@@ -40,6 +41,7 @@ class Host:
         unreachable: whether migrations to this host find nobody at all.
         interface_backend: ``udev``, which only shows interfaces, as on every system of today, or ``netcf``,
             which also changes them.
+        iommu: whether devices can be given to guests.
     """
 
     def __init__(self, name: str, store: Store, personality: Personality, *, uri: str = "") -> None:
@@ -56,6 +58,7 @@ class Host:
         self.addresses: set[str] = set()
         self.unreachable = False
         self.interface_backend = "udev"
+        self.iommu = True
         self.owner = owners.mine()
         self._connections: weakref.WeakSet[virConnect] = weakref.WeakSet()
         self._listening: tuple[virConnect, ...] = ()
@@ -75,6 +78,13 @@ class Host:
         events = self.store.finish(ok=kind is None)
         if events:
             self.publish(events)
+
+    @property
+    def devices(self) -> Devices:
+        """The hardware, to add to and to take from."""
+        from virtkit.fake.nodedev.hardware import Devices
+
+        return Devices(self)
 
     def now(self) -> float:
         """Return the time on the clock, in seconds since 1970."""

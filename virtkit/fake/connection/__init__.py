@@ -9,6 +9,7 @@ from virtkit.fake.connection.identity import Identity
 from virtkit.fake.connection.interfaces import Interfaces
 from virtkit.fake.connection.listing import Listing
 from virtkit.fake.connection.node import Node
+from virtkit.fake.connection.nodedevs import NodeDevices
 from virtkit.fake.connection.saving import Saving
 from virtkit.fake.connection.secrets import Secrets
 from virtkit.fake.connection.statistics import Statistics
@@ -28,6 +29,7 @@ class virConnect(
     Statistics,
     Node,
     Interfaces,
+    NodeDevices,
     Secrets,
     Streams,
     ConnectionBase,

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from virtkit.fake import constants as c
-from virtkit.fake.errors import fail, repeat
+from virtkit.fake.errors import fail, fail_unknown
 from virtkit.fake.reading import read
 from virtkit.fake.state.printing import quote
 
@@ -25,7 +25,6 @@ _BONDS = (
 _LINKS = ("unknown", "notpresent", "down", "lowerlayerdown", "testing", "dormant", "up")
 _LARGEST_MTU = 100000
 _NUMBER = re.compile(r"\s*[-+]?\d+\Z")
-_UNKNOWN = (1, 0, "An error occurred, but the cause is unknown", 2, None, None, None, 0, 0)
 
 
 class Description(NamedTuple):
@@ -99,7 +98,7 @@ def _mtu(element: etree._Element) -> list[str]:
     if size is None:
         return []
     if not _NUMBER.match(size) or int(size) < 0:
-        repeat(_UNKNOWN)
+        fail_unknown()
     if int(size) > _LARGEST_MTU:
         _refuse("value of the 'size' attribute of 'mtu' element must be at most 100000")
     return [f"<mtu size='{int(size)}'/>"] if int(size) else []
@@ -134,7 +133,9 @@ def _ip(element: etree._Element) -> list[str]:
         return []
     if prefix is not None and not _NUMBER.match(prefix):
         _invalid(element, "prefix", " Expected integer value")
-    return [f"<ip address='{address}'" + (f" prefix='{int(prefix)}'" if int(prefix or 0) else "") + "/>"]
+    return [
+        f"<ip address='{address}'" + (f" prefix='{int(prefix)}'" if prefix and int(prefix) else "") + "/>"
+    ]
 
 
 def _link(element: etree._Element) -> list[str]:
@@ -146,7 +147,9 @@ def _link(element: etree._Element) -> list[str]:
         _invalid(link, "state")
     if speed is not None and not (_NUMBER.match(speed) and int(speed) >= 0):
         _invalid(link, "speed", " Expected non-negative integer value")
-    shown = (f" speed='{int(speed)}'" if int(speed or 0) else "") + (f" state='{state}'" if state else "")
+    shown = (f" speed='{int(speed)}'" if speed and int(speed) else "") + (
+        f" state='{state}'" if state else ""
+    )
     return [f"<link{shown}/>"] if shown else []
 
 
