@@ -25,9 +25,11 @@ def main() -> int:
     told: set[str] = set()
     while time.monotonic() < end:
         hunt.run(min(30.0, end - time.monotonic()))
-        for key in hunt.finds:
+        for key, find in hunt.finds.items():
             if key not in told:
                 told.add(key)
+                print(f"\n{find}", flush=True)  # noqa: T201
+    print(f"\n{hunt.sequences} sequences, {hunt.steps} steps, {len(hunt.finds)} kinds")  # noqa: T201
     return min(len(hunt.finds), 99)
 
 

@@ -114,7 +114,7 @@ _CONN = {
     "lookupByUUIDString": (
         some(*UUIDS[:3], UUIDS[1].upper(), "99999999-9999-9999-9999-999999999999", "x", ""),
     ),
-    "lookupByUUID": (some(b"\x11" * 16, b"\x22" * 16, b"\x33" * 16, b"\x11", b""),),
+    "lookupByUUID": (some(b"\x11" * 16, b"\x22" * 16, b"\x33" * 16),),
     "listAllDomains": (flags(*(1 << bit for bit in range(14))),),
     "numOfDomains": (),
     "numOfDefinedDomains": (),
@@ -128,7 +128,7 @@ _CONN = {
     "lookupByName/wrong": (some(1, b"a", []),),
     "lookupByID/wrong": (some("1", None, 1 << 40),),
     "lookupByUUIDString/wrong": (some(1, None, b"x"),),
-    "lookupByUUID/wrong": (some(1, None, "x"),),
+    "lookupByUUID/wrong": (some(1, bytearray(16), "1234567890123456"),),
 }
 
 
@@ -166,7 +166,7 @@ def _domain(domain: Any) -> Any:
         "autostart": domain.autostart(),
         "managed save": domain.hasManagedSaveImage(),
         "memory": domain.info()[1:4],
-        "XML": domain.XMLDesc(2),
+        "XML": domain.XMLDesc(1),
         "inactive XML": domain.XMLDesc(1 | 2),
     }
 

@@ -26,6 +26,7 @@ _CHECK = re.compile(
     r"VIR_(?:EXCLUSIVE|REQUIRE)_FLAGS?_\w+)\((.*?)\);?$",
     re.MULTILINE | re.DOTALL,
 )
+_PASSED_ON = re.compile(r"^    return (\w+)\([^;]*\bflags\);", re.MULTILINE)
 _KINDS = {
     "NonNull": "nonnull", "Null": "null", "NonZero": "nonzero", "Zero": "zero", "Positive": "positive",
     "NonNegative": "nonnegative", "NonEmptyString": "nonempty",
@@ -33,6 +34,7 @@ _KINDS = {
 _ENTRY = re.compile(r"->(?:\w*[dD]river)->(\w+)\(")
 _DEFINE = re.compile(r"^# *define (\w+)[ \t\\]*\n?((?:.*\\\n)*.*)", re.MULTILINE)
 _OF_CONNECTION = {"virConnectSetKeepAlive", "virConnectSetIdentity"}  # the remote driver has them
+_FLAGS_DROPPED = {"virDomainGetDiskErrors"}  # the binding takes them and passes none on
 _DRIVERS = {
     "test": {"test/test_driver.c": "VIR_FROM_TEST"},
     "qemu": {
@@ -51,8 +53,8 @@ _DRIVERS = {
 def formats() -> dict[str, str]:
     """Return how the binding parses each function's arguments, as PyArg_ParseTuple is told."""
     compiled = importlib.import_module("libvirtmod").__file__ or ""
-    texts = re.findall(rb"([A-Za-z|]+):(vir\w+)\0", Path(compiled).read_bytes())
-    return {name.decode(): form.decode() for form, name in texts}
+    texts = re.findall(rb"([A-Za-z|#]+):(vir\w+)\0", Path(compiled).read_bytes())
+    return {name.decode(): form.decode().replace("z#", "u") for form, name in texts}  # u: 16 bytes
 
 
 def functions(text: str) -> dict[str, tuple[list[str], str]]:
@@ -96,6 +98,10 @@ def driver(source: Path, name: str) -> tuple[set[str], dict[str, list[Any]]]:
         for entry, function in re.findall(r"^    \.(\w+) = (\w+),", text, re.MULTILINE):
             entries.add(entry)
             parameters, body, file = bodies.get(function, ([], "", ""))
+            passed_on = _PASSED_ON.search(body)
+            if "virCheckFlags" not in body and passed_on and passed_on[1] in bodies:
+                function = passed_on[1]  # noqa: PLW2901
+                parameters, body, file = bodies[function]
             flags = re.search(
                 r"^    virCheckFlags(?:Goto)?\((.*?),\s*[-\w ()]+\);", body, re.MULTILINE | re.DOTALL
             )
@@ -139,7 +145,7 @@ def facts(source: Path) -> dict[str, Any]:
                 if lacking and not (name == "qemu" and function in _OF_CONNECTION):
                     fact.setdefault("lacks", []).append(name)
                 flags = [known[entry] for entry in _ENTRY.findall(body) if entry in known]
-                if len(wanted) == 1 and flags:
+                if len(wanted) == 1 and flags and function not in _FLAGS_DROPPED:
                     fact[name] = flags[0]
     for name in list(made):
         if not made[name].get("format") and not made[name].get("from"):

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from virtkit.fake import constants as c
-from virtkit.fake.errors import fail, fail_argument, no_support
+from virtkit.fake.errors import fail, fail_argument, libvirtError, no_support
+from virtkit.fake.publicchecks import CHECKS
 
 if TYPE_CHECKING:
     import inspect
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from virtkit.fake.connection.base import ConnectionBase
 
 _INT_MAX = (1 << 31) - 1
+_UUID_BYTES = 16
 _WORD = 0xFFFFFFFF
 _LONG = "Python int too large to convert to C long"
 # by check: whether a value passes, and what is said of one that does not
@@ -32,6 +34,15 @@ _VALUES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "zero": (lambda value: value == 0, "{name} in {function} must not be zero"),
     "positive": (lambda value: value > 0, "{name} in {function} must be greater than zero"),
     "nonnegative": (lambda value: value >= 0, "{name} in {function} must be zero or greater"),
+}
+
+
+_OF_KIND: dict[str, tuple[type, ...]] = {
+    "nonempty": (str, type(None)),
+    "nonnull": (str, type(None)),
+    "nonzero": (int,),
+    "positive": (int,),
+    "nonnegative": (int,),
 }
 
 
@@ -87,10 +98,22 @@ def _unsigned(value: Any, _where: str) -> int:
     return _index(value) & _WORD
 
 
+def _uuid(value: Any, where: str) -> bytes:
+    if isinstance(value, bytearray | memoryview):
+        raise TypeError(f"{where} must be read-only bytes-like object, not {type(value).__name__}")
+    if value is not None and not isinstance(value, str | bytes):
+        raise TypeError(f"a bytes-like object is required, not '{type(value).__name__}'")
+    raw = value.encode() if isinstance(value, str) else value
+    if raw is None or len(raw) != _UUID_BYTES:
+        raise libvirtError(f"{where.partition('(')[0]}() failed")
+    return raw
+
+
 _CONVERT: dict[str, Callable[[Any, str], Any]] = {
     "z": _text, "s": _given_text, "i": _int, "I": _unsigned, "l": _long, "L": _long_long,
+    "u": _uuid,
 }  # fmt: skip
-_KIND = {"z": str, "s": str}
+_KIND = {"z": str, "s": str, "u": None}
 
 
 class Checks:
@@ -118,6 +141,7 @@ class Checks:
         self._driver_flags = {name: facts[name] for name in ("test", "qemu") if name in facts}
         self._flags_at = self._names.index("flags") if "flags" in self._names else None
         self._c_names = facts.get("parameters", "").split()
+        self._more = CHECKS.get(self._function) if known else None
         self._loaded = True
 
     def _rule(self, kind: str, *words: str) -> tuple[str, tuple[str, ...]]:
@@ -127,7 +151,8 @@ class Checks:
         """Return which argument of the method the C function's parameter *name* is."""
         if name in self._names:
             return self._names.index(name)
-        return self._c_names.index(name) if len(self._c_names) == len(self._names) else None
+        place = self._c_names.index(name)  # what the caller gives comes first, then what it gets
+        return place if place < len(self._names) else None
 
     def admit(
         self, connection: ConnectionBase, args: Sequence[Any], kwargs: dict[str, Any], label: tuple[str, Any]
@@ -156,6 +181,8 @@ class Checks:
                 where = f"{self._function}() argument {place + 2}"
                 args = (*args[:place], convert(value, where), *args[place + 1 :])
         self._public(connection, args)
+        if self._more is not None:
+            self._more(self._function, args)
         host = connection._host  # noqa: SLF001
         personality = host.personality
         if self._function in personality.lacks or personality.name in self._lacking:
@@ -206,16 +233,15 @@ class Checks:
 
     def _value(self, kind: str, name: str, args: Sequence[Any]) -> None:
         place = self._place(name)
-        if place is None:
+        if place is None or (kind in _OF_KIND and not isinstance(args[place], _OF_KIND[kind])):
             return
         value = args[place]
         if kind == "nonempty" and value is None:
             kind = "nonnull"
         passes, message = _VALUES[kind]
-        if (value is None and kind not in {"nonnull", "null"}) or passes(value):
-            return
-        text = message.format(name=name, function=self._function)
-        fail_argument(self.reporter, text, self._function, name)
+        if not passes(value):
+            text = message.format(name=name, function=self._function)
+            fail_argument(self.reporter, text, self._function, name)
 
     def _both(self, kind: str, flags: int, first: str, second: str) -> None:
         has, other = flags & c.CONSTANTS[first], flags & c.CONSTANTS[second]

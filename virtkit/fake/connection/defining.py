@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from virtkit.fake.state.document import Document
     from virtkit.fake.store.session import Session
 
+
 def check_text(value: object, function: str, argument: str) -> str:
     """Return *value* if it is a text, else raise what libvirt-python and libvirt raise."""
     if value is None:

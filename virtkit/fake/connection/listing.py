@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from virtkit.fake import constants as c
+from virtkit.fake import uuids
 from virtkit.fake.call import connection_call
 from virtkit.fake.connection.base import ConnectionBase
 from virtkit.fake.errors import fail, fail_argument
@@ -34,7 +35,6 @@ _GROUPS = (
     _CHECKPOINT | _NO_CHECKPOINT,
 )
 _BY_STATE = {c.VIR_DOMAIN_RUNNING: _RUNNING, c.VIR_DOMAIN_PAUSED: _PAUSED, c.VIR_DOMAIN_SHUTOFF: _SHUTOFF}
-_UUID_BYTES = 16
 
 
 def is_listed(record: DomainRecord, flags: int) -> bool:
@@ -75,14 +75,7 @@ class Listing(ConnectionBase):
         return sum(not record.active for record in session.all())
 
     @connection_call("virDomainLookupByName")
-    def lookupByName(self, session: Session, name: str | None) -> virDomain:
-        if name is None:
-            message = "name in virDomainLookupByName must not be NULL"
-            fail_argument(c.VIR_FROM_DOMAIN, message, "virDomainLookupByName", "name")
-        if not isinstance(name, str):
-            raise TypeError(
-                f"virDomainLookupByName() argument 2 must be str or None, not {type(name).__name__}"
-            )
+    def lookupByName(self, session: Session, name: str) -> virDomain:
         record = session.find_name(name)
         if record is None:
             self._no_domain(f"no domain with matching name '{name}'")
@@ -97,18 +90,12 @@ class Listing(ConnectionBase):
 
     @connection_call("virDomainLookupByUUID")
     def lookupByUUID(self, session: Session, uuid: bytes) -> virDomain:
-        import uuid as uuids
-
-        raw = bytes(uuid).ljust(_UUID_BYTES, b"\0")[:_UUID_BYTES]
-        return self._by_uuid(session, str(uuids.UUID(bytes=raw)))
+        return self._by_uuid(session, uuids.from_bytes(uuid))
 
     @connection_call("virDomainLookupByUUIDString")
     def lookupByUUIDString(self, session: Session, uuidstr: str) -> virDomain:
-        import uuid as uuids
-
-        try:
-            text = str(uuids.UUID(uuidstr))
-        except (ValueError, AttributeError):
+        text = uuids.parse(uuidstr)
+        if text is None:
             fail_argument(c.VIR_FROM_DOMAIN, "Invalid UUID", "virDomainLookupByUUIDString", "uuidstr")
         return self._by_uuid(session, text)
 

@@ -7,6 +7,7 @@ from virtkit.fake.domain.base import DomainBase
 from virtkit.fake.domain.existence import Existence
 from virtkit.fake.domain.guestinfo import GuestInfo
 from virtkit.fake.domain.information import Information
+from virtkit.fake.domain.inspection import Inspection
 from virtkit.fake.domain.jobs import Jobs
 from virtkit.fake.domain.lifecycle import Lifecycle
 from virtkit.fake.domain.migration import Migration
@@ -25,6 +26,7 @@ class virDomain(
     Information,
     Existence,
     Saving,
+    Inspection,
     Resources,  # and with it Documents
     Jobs,
     Migration,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from virtkit.fake.state.records import DomainRecord
     from virtkit.fake.store.session import Session
 
+_METADATA = range(c.VIR_DOMAIN_METADATA_ELEMENT + 1)
 _LIVE, _CONFIG = c.VIR_DOMAIN_AFFECT_LIVE, c.VIR_DOMAIN_AFFECT_CONFIG
 
 
@@ -29,13 +30,15 @@ class Documents(DomainBase):
             fail(c.VIR_ERR_OPERATION_DENIED, c.VIR_FROM_DOMAIN, message)
         migratable = flags & c.VIR_DOMAIN_XML_MIGRATABLE
         inactive = flags & c.VIR_DOMAIN_XML_INACTIVE or migratable
-        document = (record.left_behind or record.inactive) if inactive else record.document
+        document = record.shown_inactive() if inactive else record.document
         return document.shown(secure=bool(flags & c.VIR_DOMAIN_XML_SECURE or migratable))
 
     @domain_call("virDomainGetMetadata", write=False)
     def metadata(
         self, session: Session, record: DomainRecord, type: int, uri: str | None, flags: int = 0
     ) -> str:
+        if type not in _METADATA:
+            self._refuse(f"unknown metadata type '{type}'", c.VIR_ERR_INVALID_ARG, c.VIR_FROM_DOMAIN)
         live, config = self._sides(record, flags, both=False)
         document = record.live if live else record.config
         assert document is not None, config  # noqa: S101
@@ -57,6 +60,8 @@ class Documents(DomainBase):
         flags: int = 0,
     ) -> int:
         live, config = self._sides(record, flags)
+        if type not in _METADATA:
+            self._refuse(f"unknown metadata type '{type}'", c.VIR_ERR_INVALID_ARG, c.VIR_FROM_DOMAIN)
         change = elements.change(type, metadata, key, uri)
         if live and record.live is not None:
             record.live = change(record.live)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from virtkit.fake.state.records import DomainRecord
     from virtkit.fake.store.session import Session
 
+
 class Existence(DomainBase):
     """undefine, rename."""
 

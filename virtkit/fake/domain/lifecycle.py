@@ -95,7 +95,7 @@ class Lifecycle(Asking):
 
     def _act(self, session: Session, record: DomainRecord, element: str) -> None:
         """Do what the document says of a guest that goes down: there is none, so it is done at once."""
-        if (record.document.tree().findtext(element) or "").startswith("restart"):
+        if record.document.tree().findtext(element) in {"restart", "rename-restart"}:
             power.set_state(self._host, record, c.VIR_DOMAIN_RUNNING, c.VIR_DOMAIN_RUNNING_BOOTED)
             return
         reason, detail = c.VIR_DOMAIN_SHUTOFF_SHUTDOWN, c.VIR_DOMAIN_EVENT_STOPPED_SHUTDOWN

@@ -91,6 +91,13 @@ def disk_errors(record: DomainRecord) -> dict[str, int]:
     return {target.get("dev", ""): number % kinds + 1 for number, target in enumerate(targets)}
 
 
+def dump(record: DomainRecord, path: str) -> None:
+    """Write what stands for a guest's memory to *path*."""
+    from virtkit.fake.store.testimages import MAGIC, create
+
+    create(path, MAGIC, f"domain '{record.name}' coredump: failed to open {path}")
+
+
 def control_info(seconds: int) -> list[int]:
     """Return the monitor's state, which hangs on what time the guest was set to."""
     if 0 < seconds < 10000:

@@ -82,6 +82,13 @@ class DomainRecord:
 
         return Document(text=text)
 
+    def shown_inactive(self) -> Document:
+        """What is shown as the inactive document: of a transient domain, the live one without its id."""
+        found = self.config or self.left_behind or self.inactive_of_live()
+        if found is self.live:
+            return found.edited(lambda tree: tree.attrib.pop("id", None), found.facts())
+        return found
+
     def inactive_of_live(self) -> Document:
         """The document from which the live side would start again."""
         return self.base if self.base is not None else self.inactive

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import struct
 from pathlib import Path
@@ -18,7 +17,7 @@ from virtkit.fake.store.memory import MemoryStore
 if TYPE_CHECKING:
     from typing import NoReturn
 
-_MAGIC = b"TestGuestMagic\0"
+MAGIC = b"TestGuestMagic\0"
 _LENGTH = struct.Struct("@i")
 _LONGEST = 8192
 _OWNER_ONLY = 0o600
@@ -37,14 +36,14 @@ class TestStore(MemoryStore):
             fail_system(error, c.VIR_FROM_TEST, f"incomplete save header in '{path}'")
         except OSError as error:
             fail_system(error, c.VIR_FROM_TEST, f"cannot read domain image '{path}'")
-        if len(data) < len(_MAGIC):
+        if len(data) < len(MAGIC):
             _cut_short(f"incomplete save header in '{path}'")
-        if not data.startswith(_MAGIC):
+        if not data.startswith(MAGIC):
             fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_TEST, "mismatched header magic")
-        start = len(_MAGIC) + _LENGTH.size
+        start = len(MAGIC) + _LENGTH.size
         if len(data) < start:
             _cut_short(f"failed to read metadata length in '{path}'")
-        (length,) = _LENGTH.unpack(data[len(_MAGIC) : start])
+        (length,) = _LENGTH.unpack(data[len(MAGIC) : start])
         if not 1 <= length <= _LONGEST:
             fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_TEST, "length of metadata out of range")
         text = data[start : start + length]
@@ -55,21 +54,18 @@ class TestStore(MemoryStore):
     def put_image(self, path: str, image: SavedImage) -> None:
         """Write the file *path*."""
         text = image.document.text().encode()
-        write(
-            path, _MAGIC + _LENGTH.pack(len(text)) + text, f"saving domain '{image.document.facts().name}' to"
-        )
+        problem = f"saving domain '{image.document.facts().name}' to '{path}': open failed"
+        create(path, MAGIC + _LENGTH.pack(len(text)) + text, problem)
 
 
 def _cut_short(detail: str) -> NoReturn:
     fail_system(OSError(0, os.strerror(0)), c.VIR_FROM_TEST, detail)
 
 
-def write(path: str, data: bytes, what: str) -> None:
-    """Write *data* to a new file *path*, for *what*."""
+def create(path: str, data: bytes, problem: str) -> None:
+    """Write *data* to a new file *path*; *problem* is what to say when that fails."""
     try:
         with open(os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, _OWNER_ONLY), "wb") as file:  # noqa: PTH123
             file.write(data)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            Path(path).unlink()
-        fail_system(error, c.VIR_FROM_TEST, f"{what} '{path}': open failed")
+        fail_system(error, c.VIR_FROM_TEST, problem)

@@ -1,0 +1,61 @@
+"""What libvirt's public functions check of arguments together: what no table of single checks says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from virtkit.fake import constants as c
+from virtkit.fake.errors import fail, fail_argument
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_MOST_MEMORY = ((1 << 63) - 1) // 1024  # KiB
+_TEXTS = (c.VIR_DOMAIN_METADATA_TITLE, c.VIR_DOMAIN_METADATA_DESCRIPTION)
+_DOMAIN = c.VIR_FROM_DOMAIN
+
+
+def _null(function: str, name: str, value: Any, *, wanted: bool) -> None:
+    if (value is None) != wanted:
+        word = "must be NULL" if wanted else "must not be NULL"
+        fail_argument(_DOMAIN, f"{name} in {function} {word}", function, name)
+
+
+def _set_metadata(function: str, args: Sequence[Any]) -> None:
+    kind, metadata, key, uri = args[:4]
+    if kind == c.VIR_DOMAIN_METADATA_TITLE and metadata and "\n" in metadata:
+        fail_argument(_DOMAIN, "metadata title can't contain newlines", function, "metadata")
+    if kind in _TEXTS:
+        _null(function, "uri", uri, wanted=True)
+        _null(function, "key", key, wanted=True)
+    elif kind == c.VIR_DOMAIN_METADATA_ELEMENT:
+        _null(function, "uri", uri, wanted=False)
+        if metadata is not None:
+            _null(function, "key", key, wanted=False)
+
+
+def _get_metadata(function: str, args: Sequence[Any]) -> None:
+    kind, uri = args[:2]
+    if kind in {*_TEXTS, c.VIR_DOMAIN_METADATA_ELEMENT}:
+        _null(function, "uri", uri, wanted=kind in _TEXTS)
+
+
+def _memory(_function: str, args: Sequence[Any]) -> None:
+    memory = args[0] % (1 << 64)
+    if memory >= _MOST_MEMORY:
+        fail(c.VIR_ERR_OVERFLOW, _DOMAIN, f"input too large: {memory}")
+
+
+def _dump(function: str, args: Sequence[Any]) -> None:
+    if args[1] % (1 << 32) >= c.VIR_DOMAIN_CORE_DUMP_FORMAT_WIN_DMP + 1:
+        fail_argument(_DOMAIN, f"dumpformat '{args[1]}' is not supported", function, "flags")
+
+
+CHECKS: dict[str, Callable[[str, Sequence[Any]], None]] = {
+    "virDomainSetMetadata": _set_metadata,
+    "virDomainGetMetadata": _get_metadata,
+    "virDomainSetMemory": _memory,
+    "virDomainSetMemoryFlags": _memory,
+    "virDomainSetMaxMemory": _memory,
+    "virDomainCoreDumpWithFormat": _dump,
+}
