@@ -39,11 +39,15 @@ def defined_document(
 @lru_cache(maxsize=256)
 def _parsed(personality: str, xml: str) -> tuple[Document, Facts, bool]:
     """Return the filled document, its facts, and whether something in it is to be drawn anew each time."""
-    from virtkit.fake.fill import defining, reading
+    from virtkit.fake.fill import checks, defining, reading
 
     tree = reading.read(xml)
+    checks.check(tree, personality)
     facts = read_facts(tree)
     random = defining.wants_random(tree)
+    if personality == "qemu" and defining.says_where(tree):  # may not fit: to be said at once
+        defining.fill(tree, personality)
+        return Document(tree=tree, facts=facts), facts, random
     return Document(recipe=partial(_filled, tree, personality), facts=facts), facts, random
 
 

@@ -79,6 +79,9 @@ class Bus:
 
     def become(self, model: str) -> None:
         """Make it the bus of a controller of *model*."""
+        if model not in _MODELS:
+            message = "PCI controller model was not set correctly"
+            fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_DOMAIN, message)
         self.model = model
         self.offers, self.first, self.last = _MODELS[model]
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from virtkit.fake.fill.emulator import Emulator
 
+_KNOWN = ("pc", "q35", "virt", "pseries", "s390-ccw-virtio", "malta", "isapc", "microvm")
 _QEMU_KINDS = {"qemu", "kvm", "hvf"}
 
 
@@ -97,6 +98,15 @@ def _finish(draft: Draft) -> None:
     cpu.finish(draft)
     order.arrange(draft.tree)
     order.tidy_addresses(draft.tree)
+
+
+def says_where(tree: etree._Element) -> bool:
+    """Return whether *tree* itself places devices, or bears buses."""
+    machine = value(tree.find("os/type"), "machine", "pc")
+    return not machine.startswith(_KNOWN) or any(
+        each.find("address") is not None or (each.tag == "controller" and each.get("type") == "pci")
+        for each in tree.iterfind("devices/*")
+    )
 
 
 def wants_random(tree: etree._Element) -> bool:

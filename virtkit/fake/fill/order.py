@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 _DOMAIN = (
     "name uuid genid title description metadata maxMemory memory currentMemory blkiotune memtune"
-    " memoryBacking vcpu vcpus iothreads iothreadids defaultiothread cputune numatune resource sysinfo bootloader"
-    " bootloader_args os idmap features cpu clock on_poweroff on_reboot on_crash on_lockfailure pm perf devices"
-    " seclabel keywrap launchSecurity"
+    " memoryBacking vcpu vcpus iothreads iothreadids defaultiothread cputune numatune resource sysinfo"
+    " bootloader bootloader_args os idmap features cpu clock on_poweroff on_reboot on_crash"
+    " on_lockfailure pm perf devices seclabel keywrap launchSecurity"
 )
 _DEVICES = (
-    "emulator disk controller lease filesystem interface smartcard serial parallel console channel input"
-    " tpm graphics sound audio video hostdev redirdev redirfilter hub watchdog memballoon rng nvram panic shmem"
-    " memory iommu vsock crypto"
+    "emulator disk controller lease filesystem interface smartcard serial parallel console channel"
+    " input tpm graphics sound audio video hostdev redirdev redirfilter hub watchdog memballoon rng"
+    " nvram panic shmem memory iommu vsock crypto"
 )
 _INFO = "boot alias master rom acpi address"
 _CHILDREN = {

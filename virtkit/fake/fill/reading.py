@@ -39,11 +39,27 @@ def read(xml: str, *, new: bool = True) -> etree._Element:
         )
     _check_head(tree)
     _sizes(tree, new=new)
+    _uuid_of_sysinfo(tree)
     for tag in ("uuid", "genid"):
         given = tree.find(tag)
         if given is not None and (given.text or "").strip():
             given.text = str(uuids.UUID((given.text or "").strip()))
     return tree
+
+
+def _uuid_of_sysinfo(tree: etree._Element) -> None:
+    """The UUID may stand among what the firmware tells only."""
+    entry = tree.find("sysinfo/system/entry[@name='uuid']")
+    if entry is None or tree.find("sysinfo").get("type") != "smbios":  # type: ignore[union-attr]
+        return
+    text, given = (entry.text or "").strip(), tree.findtext("uuid")
+    if not _UUID.match(text):
+        fail(c.VIR_ERR_XML_DETAIL, c.VIR_FROM_DOMAIN, "malformed <sysinfo> uuid element")
+    if given is None:
+        add(tree, "uuid", text)
+    elif uuids.UUID(given.strip()) != uuids.UUID(text):
+        message = "UUID mismatch between <uuid> and <sysinfo>"
+        fail(c.VIR_ERR_XML_DETAIL, c.VIR_FROM_DOMAIN, message)
 
 
 def is_container(tree: etree._Element) -> bool:

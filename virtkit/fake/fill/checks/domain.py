@@ -1,0 +1,251 @@
+"""What is checked beside devices: identity, CPUs, memory, lifecycle, tuning."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from virtkit.fake import constants as c
+from virtkit.fake.errors import fail
+from virtkit.fake.fill import bitmaps
+from virtkit.fake.fill.checks import generic
+from virtkit.fake.fill.checks.report import internal, unsupported, xml
+from virtkit.fake.fill.nodes import integer, value
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+_ARCHES = (
+    " alpha armv6l armv7l armv7b aarch64 cris i686 ia64 lm32 loongarch64 m68k microblaze microblazeel mips"
+    " mipsel mips64 mips64el openrisc parisc parisc64 ppc ppcle ppc64 ppc64le ppcemb riscv32 riscv64 s390"
+    " s390x sh4 sh4eb sparc sparc64 unicore32 x86_64 xtensa xtensaeb "
+)
+_OS_TYPES = " hvm xen linux exe uml xenpvh "
+_ACTIONS = " destroy restart rename-restart preserve "
+_CRASH_ACTIONS = f"{_ACTIONS}coredump-destroy coredump-restart "
+_FEATURES = (
+    " acpi apic pae hap viridian privnet hyperv kvm pvspinlock capabilities pmu vmport gic smm ioapic hpt"
+    " vmcoreinfo htm nested-hv msrs ccf-assist xen cfpc sbbc ibs tcg "
+)
+_HYPERV = (
+    " relaxed vapic spinlocks vpindex runtime synic stimer reset vendor_id frequencies reenlightenment"
+    " tlbflush ipi evmcs avic "
+)
+_MODES = " custom host-model host-passthrough maximum "
+_POLICIES = " force require optional disable forbid "
+_BITMAP = re.compile(r"\A\s*\^?\d+(-\d+)?(\s*,\s*\^?\d+(-\d+)?)*\s*\Z")
+_PARTS = (
+    "memory vcpu vcpus iothreadids cputune numatune memoryBacking os features cpu clock pm perf"
+    " seclabel sysinfo launchSecurity"
+)
+
+
+def check(tree: etree._Element) -> None:
+    """Check what is not a device, in the order in which libvirt reads it."""
+    _identity(tree)
+    for part in _PARTS.split():
+        for element in tree.findall(part):
+            generic.walk(element, f"domain/{part}")
+    _vcpus(tree)
+    _threads(tree)
+    _tuning(tree)
+    _cpu(tree)
+    _features(tree)
+    _lifecycle(tree)
+    _memory(tree)
+
+
+def _identity(tree: etree._Element) -> None:
+    kind = tree.find("os/type")
+    if kind is not None:
+        if f" {(kind.text or '').strip()} " not in _OS_TYPES:
+            unsupported(f"unknown OS type '{kind.text}'")
+        if kind.get("arch") and f" {kind.get('arch')} " not in _ARCHES:
+            unsupported(f"Unknown architecture {kind.get('arch')}")
+    if len(tree.findall("genid")) > 1:
+        xml("element 'genid' can only appear once")
+    if "\n" in (tree.findtext("title") or ""):
+        xml("Domain title can't contain newlines")
+    if len(tree.findall("resource")) > 1:
+        xml("only one resource element is supported")
+
+
+def bitmap(text: str) -> None:
+    """Raise what libvirt says if *text* is no set of CPUs."""
+    if not _BITMAP.match(text):
+        fail(c.VIR_ERR_INVALID_ARG, c.VIR_FROM_NONE, f"Failed to parse bitmap '{text}'")
+
+
+def _vcpus(tree: etree._Element) -> None:
+    vcpu = tree.find("vcpu")
+    text = "1" if vcpu is None else (vcpu.text or "").strip()
+    if not text.lstrip("+").isdigit():
+        xml("maximum vcpus count must be an integer")
+    most = int(text)
+    if vcpu is not None and vcpu.get("cpuset") and vcpu.get("placement") != "auto":
+        bitmap(vcpu.get("cpuset", ""))
+    if integer(value(vcpu, "current")) > most:
+        unsupported("maximum vCPU count must not be less than current vCPU count")
+    for each in tree.iterfind("vcpus/vcpu"):
+        if integer(each.get("id")) >= most:
+            xml(f"vcpu id '{integer(each.get('id'))}' is out of range of maximum vcpu count")
+        if each.get("enabled") == "no" and each.get("hotpluggable") == "no":
+            unsupported(f"vcpu '{integer(each.get('id'))}' is both offline and not hotpluggable")
+
+
+def _threads(tree: etree._Element) -> None:
+    count = tree.findtext("iothreads")
+    if count is not None and not count.strip().isdigit():
+        xml(f"invalid iothreads count '{count.strip()}'")
+    seen = set()
+    for each in tree.iterfind("iothreadids/iothread"):
+        number = integer(each.get("id"))
+        if number in seen:
+            xml(f"duplicate iothread id '{number}' found")
+        seen.add(number)
+
+
+_RANGES = {"quota": (1000, 17592186044415), "period": (1000, 1000000)}
+
+
+def _tuning(tree: etree._Element) -> None:
+    tune = tree.find("cputune")
+    if tune is None:
+        return
+    shares = tune.findtext("shares")
+    if shares is not None and not shares.strip().isdigit():
+        xml("can't parse cputune shares value")
+    for element in tune:
+        name = str(element.tag)
+        limits = _RANGES.get(name.removeprefix("global_").removeprefix("emulator_").removeprefix("iothread_"))
+        if limits is None:
+            continue
+        number = integer((element.text or "").strip(), 0)
+        if number and not (limits[0] <= number <= limits[1]) and number != -1:
+            unsupported(f"Value of cputune '{name}' must be in range [{limits[0]}, {limits[1]}]")
+    seen = set()
+    for pin in tune.findall("vcpupin"):
+        if pin.get("cpuset") is None:
+            internal("missing cpuset for vcpupin")
+        if pin.get("vcpu") in seen:
+            internal(f"duplicate vcpupin for vcpu '{pin.get('vcpu')}'")
+        seen.add(pin.get("vcpu"))
+    for pin in tune.findall("emulatorpin"):
+        if pin.get("cpuset") is None:
+            internal("missing cpuset for emulatorpin")
+
+
+def _cpu(tree: etree._Element) -> None:
+    cpu = tree.find("cpu")
+    if cpu is None:
+        return
+    mode, model = cpu.get("mode", "custom"), (cpu.findtext("model") or "").strip()
+    if f" {mode} " not in _MODES:
+        unsupported(f"Invalid mode attribute '{mode}'", c.VIR_FROM_CPU)
+    if cpu.get("migratable") and mode not in {"host-passthrough", "maximum"}:
+        message = "Attribute migratable is only allowed for 'host-passthrough' / 'maximum' CPU mode"
+        unsupported(message, c.VIR_FROM_CPU)
+    if value(cpu.find("model"), "fallback", "allow") not in {"allow", "forbid"}:
+        unsupported("Invalid fallback attribute", c.VIR_FROM_CPU)
+    if cpu.find("vendor") is not None and not model:
+        fail(c.VIR_ERR_XML_ERROR, c.VIR_FROM_CPU, "CPU vendor specified without CPU model")
+    features = cpu.findall("feature")
+    if features and not model and mode == "custom":
+        message = "Non-empty feature list specified without CPU model"
+        fail(c.VIR_ERR_XML_ERROR, c.VIR_FROM_CPU, message)
+    seen = set()
+    for feature in features:
+        if f" {feature.get('policy', 'require')} " not in _POLICIES:
+            unsupported("Invalid CPU feature policy", c.VIR_FROM_CPU)
+        name = feature.get("name")
+        if not name:
+            fail(c.VIR_ERR_XML_ERROR, c.VIR_FROM_CPU, "Invalid CPU feature name")
+        if name in seen:
+            message = f"CPU feature '{name}' specified more than once"
+            fail(c.VIR_ERR_XML_ERROR, c.VIR_FROM_CPU, message)
+        seen.add(name)
+    _numa(tree, cpu)
+
+
+def _numa(tree: etree._Element, cpu: etree._Element) -> None:
+    numa = cpu.find("numa")
+    if numa is None:
+        return
+    cells = numa.findall("cell")
+    if not cells:
+        xml("NUMA topology defined without NUMA cells")
+    sets: dict[int, set[int]] = {}
+    for number, cell in enumerate(cells):
+        identity = integer(cell.get("id"), number)
+        if identity >= len(cells):
+            xml(
+                "Exactly one 'cell' element per guest NUMA cell allowed, non-contiguous ranges or ranges not "
+                "starting from 0 are not allowed"
+            )
+        if identity in sets:
+            xml(f"Duplicate NUMA cell info for cell id '{identity}'")
+        sets[identity] = bitmaps.parse(cell.get("cpus", ""))
+        for other in sorted(sets):
+            if other != identity and sets[other] & sets[identity]:
+                unsupported(f"NUMA cells {identity} and {other} have overlapping vCPU ids")
+    most = integer((tree.findtext("vcpu") or "1").strip(), 1)
+    if sum(map(len, sets.values())) > most:
+        internal("Number of CPUs in <numa> exceeds the <vcpu> count")
+    if max((max(each) for each in sets.values() if each), default=-1) >= most:
+        internal("CPU IDs in <numa> exceed the <vcpu> count")
+
+
+def _features(tree: etree._Element) -> None:
+    features = tree.find("features")
+    if features is None:
+        return
+    for feature in features:
+        if isinstance(feature.tag, str) and f" {feature.tag} " not in _FEATURES:
+            unsupported(f"unexpected feature '{feature.tag}'")
+    hyperv = features.find("hyperv")
+    for each in () if hyperv is None else hyperv:
+        if isinstance(each.tag, str) and f" {each.tag} " not in _HYPERV:
+            unsupported(f"unsupported HyperV Enlightenment feature: {each.tag}")
+        if each.tag == "spinlocks" and each.get("retries") and integer(each.get("retries")) < 4095:
+            xml("HyperV spinlock retry count must be at least 4095")
+
+
+def _lifecycle(tree: etree._Element) -> None:
+    for tag in ("on_reboot", "on_poweroff", "on_crash"):
+        text = tree.findtext(tag)
+        if text is not None and f" {text.strip()} " not in (
+            _CRASH_ACTIONS if tag == "on_crash" else _ACTIONS
+        ):
+            unsupported(f"unknown {tag} action: {text.strip()}")
+
+
+def _memory(tree: etree._Element) -> None:
+    most = tree.find("maxMemory")
+    if most is None:
+        return
+    if not integer(most.get("slots")) or not integer(most.text):
+        xml("both maximum memory size and memory slot count must be specified")
+    if integer(most.text) < integer(tree.findtext("memory")):
+        xml("maximum memory size must be equal or greater than the actual memory size")
+
+
+def check_qemu(tree: etree._Element) -> None:
+    """Check what QEMU's driver takes."""
+    vcpu = tree.find("vcpu")
+    first = next((each for each in tree.iterfind("vcpus/vcpu") if integer(each.get("id")) == 0), None)
+    if value(vcpu, "current", "1") == "0" or value(first, "enabled") == "no":
+        unsupported("vcpu 0 can't be offline", c.VIR_FROM_QEMU)
+    for tag in ("on_reboot", "on_poweroff"):
+        if (tree.findtext(tag) or "").strip() == "preserve":
+            message = "qemu driver doesn't support the 'preserve' action for 'on_reboot'/'on_poweroff'"
+            unsupported(message, c.VIR_FROM_QEMU)
+    topology = tree.find("cpu/topology")
+    if topology is not None:
+        product = 1
+        for name in ("sockets", "dies", "cores", "threads"):
+            product *= integer(topology.get(name), 1)
+        if product != integer((tree.findtext("vcpu") or "1").strip(), 1):
+            unsupported("CPU topology doesn't match maximum vcpu count", c.VIR_FROM_QEMU)
+    if tree.find("devices/memory") is not None and tree.find("maxMemory") is None:
+        message = "cannot use/hotplug a memory device when domain 'maxMemory' is not defined"
+        unsupported(message, c.VIR_FROM_QEMU)

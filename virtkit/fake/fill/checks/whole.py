@@ -1,0 +1,200 @@
+"""What is checked once all is read: nothing twice, and what belongs together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from virtkit.fake import constants as c
+from virtkit.fake.errors import fail
+from virtkit.fake.fill.checks.report import internal, unsupported, xml
+from virtkit.fake.fill.disks import choose_bus, disk_index
+from virtkit.fake.fill.nodes import integer, value
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+_BOOTABLE = ("disk", "interface", "hostdev", "redirdev")
+_MAY_BE_EMPTY = {"cdrom", "floppy"}
+_DRIVES = {"ide", "sata", "scsi", "fdc"}
+_IOTUNE = ("bytes_sec", "iops_sec", "bytes_sec_max", "iops_sec_max")
+
+
+def check(tree: etree._Element) -> None:
+    """Check the document as a whole, as far as every driver does."""
+    devices = tree.find("devices")
+    if devices is None:
+        return
+    _controllers(devices)
+    _boot_order(tree, devices)
+    disks = devices.findall("disk")
+    for disk in disks:
+        _disk(disk)
+    _targets(disks)
+    _panics(devices)
+    _consoles(tree, devices)
+    _aliases(devices)
+
+
+def _controllers(devices: etree._Element) -> None:
+    seen = set()
+    for controller in devices.findall("controller"):
+        kind, index = controller.get("type"), controller.get("index")
+        if kind == "usb" or index is None:
+            continue
+        if (kind, integer(index)) in seen:
+            xml(f"Multiple '{kind}' controllers with index '{integer(index)}'")
+        seen.add((kind, integer(index)))
+
+
+def _boot_order(tree: etree._Element, devices: etree._Element) -> None:
+    if (tree.findtext("os/type") or "").strip() != "hvm":
+        return
+    seen = set()
+    for tag in _BOOTABLE:
+        for boot in devices.iterfind(f"{tag}/boot"):
+            order = integer(boot.get("order"))
+            if order in seen:
+                unsupported(f"boot order '{order}' used for more than one device")
+            seen.add(order)
+    if seen and tree.find("os/boot") is not None:
+        unsupported("per-device boot elements cannot be used together with os/boot elements")
+
+
+def _source_of(disk: etree._Element) -> str:
+    source = disk.find("source")
+    if source is None:
+        return ""
+    return next(
+        (source.get(name, "") for name in ("file", "dev", "dir", "name", "volume") if source.get(name)), ""
+    )
+
+
+def _disk(disk: etree._Element) -> None:
+    target = disk.find("target")
+    dev = value(target, "dev")
+    if target is None or target.get("dev") is None:
+        fail(c.VIR_ERR_NO_TARGET, c.VIR_FROM_DOMAIN, _source_of(disk) or None)
+    if disk.find("address") is None and disk_index(dev.removeprefix("ioemu:")) < 0:
+        xml(f"Unknown disk name '{dev}' and no address specified")
+    device, bus = disk.get("device", "disk"), choose_bus(disk)
+    if not _has_source(disk) and device not in _MAY_BE_EMPTY:
+        fail(c.VIR_ERR_NO_SOURCE, c.VIR_FROM_DOMAIN, dev)
+    if device == "lun" and disk.get("type", "file") not in {"block", "network", "volume"}:
+        unsupported("disk device='lun' is only valid for block type disk source")
+    if device == "floppy" and bus != "fdc":
+        internal(f"Invalid bus type '{bus}' for floppy disk")
+    if device != "floppy" and bus == "fdc":
+        internal(f"Invalid bus type '{bus}' for disk")
+    _iotune(disk)
+
+
+def _has_source(disk: etree._Element) -> bool:
+    source = disk.find("source")
+    kind = disk.get("type", "file")
+    if source is None:
+        return False
+    named = {"file": "file", "block": "dev", "dir": "dir"}.get(kind)
+    return named is None or bool(source.get(named)) or source.get("fdgroup") is not None
+
+
+def _iotune(disk: etree._Element) -> None:
+    tune = disk.find("iotune")
+    if tune is None:
+        return
+    for name in _IOTUNE:
+        parts = [integer(tune.findtext(f"{side}_{name}")) for side in ("read", "write")]
+        if integer(tune.findtext(f"total_{name}")) and any(parts):
+            xml(f"total and read/write {name} cannot be set at the same time")
+
+
+def _targets(disks: list[etree._Element]) -> None:
+    seen: dict[str, etree._Element] = {}
+    for disk in disks:
+        dev = value(disk.find("target"), "dev")
+        if dev in seen:
+            first, second = _source_of(seen[dev]), _source_of(disk)
+            xml(f"target '{dev}' duplicated for disk sources '{first}' and '{second}'")
+        seen[dev] = disk
+    places = set()
+    for disk in disks:
+        address, bus = disk.find("address"), choose_bus(disk)
+        if address is None or address.get("type") != "drive" or bus not in _DRIVES:
+            continue
+        numbers = tuple(integer(address.get(name)) for name in ("controller", "bus", "target", "unit"))
+        if (bus, *numbers) in places:
+            controller, channel, target, unit = numbers
+            former = next(each for each in disks if _drive(each) == (bus, *numbers))
+            unsupported(
+                "Found duplicate drive address for disk with target name "
+                f"'{value(former.find('target'), 'dev')}' controller='{controller}' bus='{channel}' "
+                f"target='{target}' unit='{unit}'"
+            )
+        places.add((bus, *numbers))
+
+
+def _drive(disk: etree._Element) -> tuple[object, ...]:
+    address = disk.find("address")
+    names = ("controller", "bus", "target", "unit")
+    return (choose_bus(disk), *(integer(value(address, name)) for name in names))
+
+
+def _panics(devices: etree._Element) -> None:
+    seen = set()
+    for panic in devices.findall("panic"):
+        model = panic.get("model", "isa")
+        if model in seen:
+            xml(f"Multiple panic devices with model '{model}'")
+        seen.add(model)
+
+
+def _consoles(tree: etree._Element, devices: etree._Element) -> None:
+    if (tree.findtext("os/type") or "").strip() != "hvm":
+        return
+    for console in devices.findall("console")[1:]:
+        if value(console.find("target"), "type") == "serial":
+            unsupported("Only the first console can be a serial port")
+
+
+def _aliases(devices: etree._Element) -> None:
+    seen = set()
+    for alias in devices.iterfind("*/alias"):
+        name = alias.get("name", "")
+        if not name.startswith("ua-"):
+            continue
+        if name in seen:
+            unsupported(f"non unique alias detected: {name}")
+        seen.add(name)
+
+
+# what QEMU's driver takes
+
+_NO_EJECT = {"virtio"}
+_SAFE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-. +")
+
+
+def check_qemu(tree: etree._Element) -> None:
+    """Check what QEMU's driver takes."""
+    kind = tree.find("os/type")
+    q35 = "q35" in value(kind, "machine")
+    for disk in tree.iterfind("devices/disk"):
+        dev, bus = value(disk.find("target"), "dev"), choose_bus(disk)
+        driver = value(disk.find("driver"), "name", "qemu")
+        if driver != "qemu":
+            unsupported(f"unsupported driver name '{driver}' for disk '{dev}'", c.VIR_FROM_QEMU)
+        if disk.get("device") in _MAY_BE_EMPTY and bus in _NO_EJECT:
+            unsupported(f"disk type of '{dev}' does not support ejectable media", c.VIR_FROM_QEMU)
+        serial = disk.findtext("serial")
+        if serial and not set(serial) <= _SAFE:
+            internal(f"driver serial '{serial}' contains unsafe characters", c.VIR_FROM_QEMU)
+        if bus == "ide" and q35:
+            message = "IDE controllers are unsupported for this QEMU binary or machine type"
+            unsupported(message, c.VIR_FROM_QEMU)
+    for graphics in tree.iterfind("devices/graphics"):
+        if graphics.get("type") in {"rdp", "desktop"}:
+            message = f"{graphics.get('type')} graphics are not supported with this QEMU"
+            unsupported(message, c.VIR_FROM_QEMU)
+    for video in tree.findall("devices/video")[1:]:
+        model = value(video.find("model"), "type")
+        if model in {"vga", "cirrus", "vmvga", "bochs", "ramfb"}:
+            message = f"video type '{model}' is only valid as primary video device"
+            unsupported(message, c.VIR_FROM_QEMU)
