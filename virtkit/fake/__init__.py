@@ -30,6 +30,7 @@ from virtkit.fake.connection import virConnect
 from virtkit.fake.domain import virDomain
 from virtkit.fake.errors import NotModelled, libvirtError
 from virtkit.fake.interface import virInterface
+from virtkit.fake.network import virNetwork, virNetworkPort
 from virtkit.fake.nodedev import virNodeDevice
 from virtkit.fake.secret import virSecret
 from virtkit.fake.streams import virStream
@@ -61,8 +62,6 @@ virDomainCheckpoint = _unmade("virDomainCheckpoint")
 virDomainSnapshot = _unmade("virDomainSnapshot")
 virNWFilter = _unmade("virNWFilter")
 virNWFilterBinding = _unmade("virNWFilterBinding")
-virNetwork = _unmade("virNetwork")
-virNetworkPort = _unmade("virNetworkPort")
 virStoragePool = _unmade("virStoragePool")
 virStorageVol = _unmade("virStorageVol")
 
@@ -205,9 +204,10 @@ def virEventInvokeFreeCallback(opaque: Any) -> None:
 
 def modules() -> dict[str, ModuleType]:
     """Return what takes the place of libvirt-python's modules, by their names."""
-    from virtkit.fake import libvirtmod
+    from virtkit.fake import libvirt_lxc, libvirt_qemu, libvirtmod
 
-    return {"libvirt": sys.modules[__name__], "libvirtmod": libvirtmod}
+    own = {"libvirt": sys.modules[__name__], "libvirtmod": libvirtmod}
+    return {**own, "libvirt_qemu": libvirt_qemu, "libvirt_lxc": libvirt_lxc}
 
 
 def install() -> None:
@@ -248,6 +248,8 @@ __all__ = [
     "virConnect",
     "virDomain",
     "virInterface",
+    "virNetwork",
+    "virNetworkPort",
     "virNodeDevice",
     "virSecret",
     "virStream",

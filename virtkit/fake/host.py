@@ -39,6 +39,7 @@ class Host:
         cpus: how many it has.
         addresses: where migrations reach it; empty: at any address.
         unreachable: whether migrations to this host find nobody at all.
+        default_network: whether it has the network ``default`` from the start; to be set before it is used.
         interface_backend: ``udev``, which only shows interfaces, as on every system of today, or ``netcf``,
             which also changes them.
         iommu: whether devices can be given to guests.
@@ -57,6 +58,7 @@ class Host:
         self.cpus = 16
         self.addresses: set[str] = set()
         self.unreachable = False
+        self.default_network = True
         self.interface_backend = "udev"
         self.iommu = True
         self.owner = owners.mine()
@@ -75,7 +77,7 @@ class Host:
         return session
 
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
-        events = self.store.finish(ok=kind is None)
+        events = self.store.finish(ok=kind is None or getattr(error, "kept", False))
         if events:
             self.publish(events)
 

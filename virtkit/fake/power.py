@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from virtkit.fake import constants as c
+from virtkit.fake.errors import libvirtError
 from virtkit.fake.state.records import Event
 
 if TYPE_CHECKING:
@@ -39,9 +40,12 @@ def go_live(
     from virtkit.fake.fill import live_document
 
     base = source if source is not None else record.inactive
-    record.id = session.next_id()
-    record.base, record.live = base, live_document(host.personality, base, record.id)
     facts = base.facts()
+    number = session.next_id()
+    if facts.links or facts.filters:
+        _find_place(host, session, record, base)
+    record.id = number
+    record.base, record.live = base, live_document(host.personality, base, record.id)
     record.balloon, record.vcpus = facts.current_memory, facts.vcpus
     record.started = host.now()
     record.ran = 0.0
@@ -50,6 +54,21 @@ def go_live(
     set_state(host, record, state, reason)
     if facts.has_agent and host.personality.guest_decides:
         _expect_agent(host, session, record)
+
+
+def _find_place(host: Host, session: Session, record: DomainRecord, document: Document) -> None:
+    """Find the networks and filters of *document*; where one fails, the domain has failed to start."""
+    from virtkit.fake.network import attachments
+
+    try:
+        attachments.require(host, session, record, document)
+    except libvirtError as error:
+        error.kept = True  # type: ignore[attr-defined]  # what it leaves is meant to stay
+        if record.config is None:
+            session.delete(record)
+        else:
+            record.reason = c.VIR_DOMAIN_SHUTOFF_FAILED
+        raise
 
 
 def _expect_agent(host: Host, session: Session, record: DomainRecord) -> None:
@@ -76,6 +95,10 @@ def set_state(host: Host, record: DomainRecord, state: int, reason: int) -> None
 
 def stop(host: Host, session: Session, record: DomainRecord, reason: int, detail: int) -> None:
     """Take *record*'s live side away, and the whole domain if that was all it had."""
+    if record.active and record.facts.links:
+        from virtkit.fake.network import attachments
+
+        attachments.leave(host, session, record)
     set_state(host, record, c.VIR_DOMAIN_SHUTOFF, reason)
     record.live = record.base = record.job = None
     record.id, record.incoming = -1, ""

@@ -43,7 +43,9 @@ def test_other_processes_see_each_call(db: str) -> None:
 def test_everything_of_a_domain_survives(db: str) -> None:
     """Documents, state, managed save, autostart, metadata: read back from the file as they were."""
     conn = libvirt.open(db)
-    domain = conn.defineXML(domain_xml(devices="<interface type='network'><source network='n'/></interface>"))
+    domain = conn.defineXML(
+        domain_xml(devices="<interface type='network'><source network='default'/></interface>")
+    )
     domain.setAutostart(1)
     domain.setMetadata(libvirt.VIR_DOMAIN_METADATA_TITLE, "A title", None, None, 0)
     domain.create()

@@ -8,6 +8,7 @@ from virtkit.fake.connection.events import Events
 from virtkit.fake.connection.identity import Identity
 from virtkit.fake.connection.interfaces import Interfaces
 from virtkit.fake.connection.listing import Listing
+from virtkit.fake.connection.networks import Networks
 from virtkit.fake.connection.node import Node
 from virtkit.fake.connection.nodedevs import NodeDevices
 from virtkit.fake.connection.saving import Saving
@@ -30,6 +31,7 @@ class virConnect(
     Node,
     Interfaces,
     NodeDevices,
+    Networks,
     Secrets,
     Streams,
     ConnectionBase,

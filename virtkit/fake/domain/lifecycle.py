@@ -31,12 +31,13 @@ class Lifecycle(Asking):
     def _start(self, session: Session, record: DomainRecord, flags: int) -> None:
         self._allowed("create", record)
         paused = bool(flags & c.VIR_DOMAIN_START_PAUSED)
-        image, record.managed_save = record.managed_save, None
+        image = record.managed_save
         fresh = flags & c.VIR_DOMAIN_START_FORCE_BOOT or not self._host.personality.guest_decides
         if image is None or fresh:
             power.boot(self._host, session, record, paused=paused)
         else:
             power.bring_back(self._host, session, record, image, paused=paused)
+        record.managed_save = None
         self._o.id = record.id
 
     @domain_call("virDomainDestroy")

@@ -30,6 +30,8 @@ class Facts(NamedTuple):
     vcpus: int
     has_nvram: bool = False
     has_agent: bool = False  # a channel for one
+    links: tuple[tuple[str, str], ...] = ()  # what its interfaces are on: ("network" or "bridge", its name)
+    filters: tuple[str, ...] = ()  # the network filters of its interfaces
 
 
 class Document:
@@ -133,4 +135,18 @@ def read_facts(tree: etree._Element) -> Facts:
         vcpus=int(current or maximum),
         has_nvram=tree.find("os/nvram") is not None,
         has_agent=tree.find("devices/channel/target[@name='org.qemu.guest_agent.0']") is not None,
+        links=_links(tree),
+        filters=tuple(
+            each.get("filter", "") for each in tree.iterfind("devices/interface/filterref[@filter]")
+        ),
     )
+
+
+def _links(tree: etree._Element) -> tuple[tuple[str, str], ...]:
+    found = []
+    for interface in tree.iterfind("devices/interface"):
+        kind, source = interface.get("type", ""), interface.find("source")
+        name = None if source is None or kind not in {"network", "bridge"} else source.get(kind)
+        if name:
+            found.append((kind, name))
+    return tuple(found)
