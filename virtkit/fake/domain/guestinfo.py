@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from virtkit.fake import constants as c
 from virtkit.fake.domain.asking import Asking, agent_call, disk_target
 from virtkit.fake.errors import fail_argument
+from virtkit.fake.network import leases
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,24 +143,18 @@ class GuestInfo(Asking):
         if not self._host.personality.guest_decides and source > c.VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_ARP:
             self._unknown_source(source)
         self._active(record)
+        if not self._host.personality.guest_decides:
+            return leases.invented(self._host, session, record)
         if source == c.VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_LEASE:
-            return self._lease_addresses(session, record)
+            return leases.by_lease(self._host, session, record)
         if source == c.VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT:
             return self._agent_addresses(session, record)
         if source == c.VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_ARP:
-            return self._arp_addresses(session, record)
+            return leases.by_arp(self._host, session, record)
         return self._unknown_source(source)
 
     def _unknown_source(self, source: int) -> NoReturn:
         self._refuse(f"Unknown IP address data source {source}", c.VIR_ERR_ARGUMENT_UNSUPPORTED)
-
-    def _lease_addresses(self, session: Session, record: DomainRecord) -> dict[str, Any]:
-        """Return what interfaceAddresses gives, by the networks' leases."""
-        return {}
-
-    def _arp_addresses(self, session: Session, record: DomainRecord) -> dict[str, Any]:
-        """Return what interfaceAddresses gives, by the addresses that the host has seen."""
-        return {}
 
     @agent_call("virDomainGetHostname")
     def hostname(self, session: Session, record: DomainRecord, flags: int = 0) -> str:
@@ -173,11 +168,7 @@ class GuestInfo(Asking):
             return f"{record.name}host"
         if not flags & lease:
             return str(self._ask(session, record, "guest-get-host-name")["host-name"])
-        name = self._lease_hostname(session, record)
+        name = leases.hostname(self._host, session, record)
         if name is None:
             self._refuse(f"no hostname found for domain {record.name}", c.VIR_ERR_NO_HOSTNAME)
         return name
-
-    def _lease_hostname(self, session: Session, record: DomainRecord) -> str | None:
-        """Return the name that the guest gave with its request for an address."""
-        return None

@@ -241,6 +241,18 @@ def by_lease(host: Host, session: Session, record: DomainRecord) -> dict[str, An
     return shown
 
 
+def hostname(host: Host, session: Session, record: DomainRecord) -> str | None:
+    """Return the name that the guest of *record* gave with its request for an address."""
+    for interface in record.document.tree().iterfind("devices/interface"):
+        if interface.get("type") != "network":
+            continue
+        network = required(host, session, values.filled_text(interface, "source/@network") or "")
+        for lease in given_out(host, session, network, mac_of(interface)):
+            name: str = lease["hostname"]
+            return name
+    return None
+
+
 def by_arp(host: Host, session: Session, record: DomainRecord) -> dict[str, Any]:
     """Return the IPv4 addresses of a domain's interfaces with which the host has spoken."""
     shown: dict[str, Any] = {}
