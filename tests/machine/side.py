@@ -127,7 +127,7 @@ class Side:
             return ("value", self.see(kind.run(self, step)))
         except self.module.libvirtError as error:
             return ("error", *self.see(error.err or (str(error),)))
-        except (TypeError, ValueError, OverflowError, AttributeError) as error:
+        except Exception as error:  # noqa: BLE001
             return ("exception", type(error).__name__, self.see(str(error)))
 
     def pump(self) -> list[Any]:

@@ -33,6 +33,7 @@ _KINDS = {
 }  # fmt: skip
 _ENTRY = re.compile(r"->(?:\w*[dD]river)->(\w+)\(")
 _DEFINE = re.compile(r"^# *define (\w+)[ \t\\]*\n?((?:.*\\\n)*.*)", re.MULTILINE)
+_STRINGS = 4  # VIR_TYPED_PARAM_STRING_OKAY: libvirt adds it, and not every driver knows it
 _OF_CONNECTION = {"virConnectSetKeepAlive", "virConnectSetIdentity"}  # the remote driver has them
 _FLAGS_DROPPED = {"virDomainGetDiskErrors"}  # the binding takes them and passes none on
 _DRIVERS = {
@@ -146,7 +147,8 @@ def facts(source: Path) -> dict[str, Any]:
                     fact.setdefault("lacks", []).append(name)
                 flags = [known[entry] for entry in _ENTRY.findall(body) if entry in known]
                 if len(wanted) == 1 and flags and function not in _FLAGS_DROPPED:
-                    fact[name] = flags[0]
+                    adds = "VIR_TYPED_PARAM_STRING_OKAY" in body and not flags[0][2] & _STRINGS
+                    fact[name] = [*flags[0], _STRINGS] if adds else flags[0]
     for name in list(made):
         if not made[name].get("format") and not made[name].get("from"):
             del made[name]

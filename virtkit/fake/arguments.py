@@ -147,12 +147,14 @@ class Checks:
     def _rule(self, kind: str, *words: str) -> tuple[str, tuple[str, ...]]:
         return (kind, words)
 
-    def _place(self, name: str) -> int | None:
+    def _place(self, name: str, *, texts: bool) -> int | None:
         """Return which argument of the method the C function's parameter *name* is."""
         if name in self._names:
             return self._names.index(name)
-        place = self._c_names.index(name)  # what the caller gives comes first, then what it gets
-        return place if place < len(self._names) else None
+        place = self._c_names.index(name)
+        same = len(self._c_names) == len(self._names)
+        # what the caller gives comes first, then what it gets; texts are alike, numbers may be something else
+        return place if same or (texts and place < len(self._names)) else None
 
     def admit(
         self, connection: ConnectionBase, args: Sequence[Any], kwargs: dict[str, Any], label: tuple[str, Any]
@@ -190,8 +192,8 @@ class Checks:
         if host.faults:
             host.faults.meet(self._function, *label)
         if self._flags_at is not None and personality.name in self._driver_flags:
-            function, source, known = self._driver_flags[personality.name]
-            unknown = args[self._flags_at] & ~known & _WORD
+            function, source, known, *added = self._driver_flags[personality.name]
+            unknown = (args[self._flags_at] | sum(added)) & ~known & _WORD
             if unknown:
                 message = f"unsupported flags ({unknown:#x}) in function {function}"
                 fail_argument(source, message, function, "flags")
@@ -232,7 +234,7 @@ class Checks:
                 self._both(kind, args[self._flags_at], *words[1:])
 
     def _value(self, kind: str, name: str, args: Sequence[Any]) -> None:
-        place = self._place(name)
+        place = self._place(name, texts=kind in {"nonnull", "nonempty", "null"})
         if place is None or (kind in _OF_KIND and not isinstance(args[place], _OF_KIND[kind])):
             return
         value = args[place]

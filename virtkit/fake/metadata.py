@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from virtkit.errors import ParseError
 from virtkit.fake import constants as c
 from virtkit.fake.errors import fail
 
@@ -64,7 +63,7 @@ def change(kind: int, text: str | None, key: str | None, uri: str | None) -> Cha
     tag = _TEXTS.get(kind)
     if tag is not None:
         return _text_change(tag, text)
-    element = None if not text else _read(text)
+    element = None if text is None else _read(text)
 
     def apply(tree: etree._Element) -> None:
         old = _element(tree, uri)
@@ -79,13 +78,9 @@ def change(kind: int, text: str | None, key: str | None, uri: str | None) -> Cha
 
 
 def _read(text: str) -> etree._Element:
-    from virtkit.tree import parse
+    from virtkit.fake.reading import read_any
 
-    try:
-        return parse(text, "metadata")
-    except ParseError as error:
-        line = error.line or 1
-        fail(c.VIR_ERR_XML_DETAIL, c.VIR_FROM_DOMAIN, f"(metadata_xml):{line}: {error.__cause__ or error}")
+    return read_any(text, "(metadata_xml)", c.VIR_FROM_DOMAIN)
 
 
 def _namespaced(element: etree._Element, key: str, uri: str) -> etree._Element:

@@ -51,6 +51,12 @@ def _dump(function: str, args: Sequence[Any]) -> None:
         fail_argument(_DOMAIN, f"dumpformat '{args[1]}' is not supported", function, "flags")
 
 
+def _lifecycle(_function: str, args: Sequence[Any]) -> None:
+    for word, value, end in zip(("type", "action"), args, (3, 6), strict=False):
+        if value >= end:
+            fail(c.VIR_ERR_INVALID_ARG, _DOMAIN, f"invalid lifecycle {word} '{value}'")
+
+
 CHECKS: dict[str, Callable[[str, Sequence[Any]], None]] = {
     "virDomainSetMetadata": _set_metadata,
     "virDomainGetMetadata": _get_metadata,
@@ -58,4 +64,5 @@ CHECKS: dict[str, Callable[[str, Sequence[Any]], None]] = {
     "virDomainSetMemoryFlags": _memory,
     "virDomainSetMaxMemory": _memory,
     "virDomainCoreDumpWithFormat": _dump,
+    "virDomainSetLifecycleAction": _lifecycle,
 }

@@ -28,7 +28,7 @@ class Documents(DomainBase):
         if self._conn._readonly and flags & (c.VIR_DOMAIN_XML_SECURE | c.VIR_DOMAIN_XML_MIGRATABLE):
             message = "virDomainGetXMLDesc with secure flag"
             fail(c.VIR_ERR_OPERATION_DENIED, c.VIR_FROM_DOMAIN, message)
-        migratable = flags & c.VIR_DOMAIN_XML_MIGRATABLE
+        migratable = flags & c.VIR_DOMAIN_XML_MIGRATABLE and self._host.personality.guest_decides
         inactive = flags & c.VIR_DOMAIN_XML_INACTIVE or migratable
         document = record.shown_inactive() if inactive else record.document
         return document.shown(secure=bool(flags & c.VIR_DOMAIN_XML_SECURE or migratable))

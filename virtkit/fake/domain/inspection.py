@@ -31,8 +31,9 @@ class Inspection(Documents):
             self._refuse(_OFF, source=c.VIR_FROM_DOMAIN)
 
     @domain_call("virDomainCoreDump")
-    def coreDump(self, session: Session, record: DomainRecord, to: str, flags: int = 0) -> None:
+    def coreDump(self, session: Session, record: DomainRecord, to: str, flags: int = 0) -> int:
         self._dump(session, record, to, c.VIR_DOMAIN_CORE_DUMP_FORMAT_RAW, flags)
+        return 0
 
     @domain_call("virDomainCoreDumpWithFormat")
     def coreDumpWithFormat(
@@ -59,7 +60,7 @@ class Inspection(Documents):
         return 0
 
     def _fitting(self, type: int, action: int, flags: int = 0) -> None:
-        if type in {0, 1} and action < len(_ACTIONS) and _ACTIONS[action] in _ONLY_AT_CRASH:
+        if type in {0, 1} and _ACTIONS[action] in _ONLY_AT_CRASH:
             message = f"Lifecycle event '{_TYPES[type]}' doesn't support '{_ACTIONS[action]}' action"
             self._refuse(message, c.VIR_ERR_CONFIG_UNSUPPORTED, c.VIR_FROM_DOMAIN)
 

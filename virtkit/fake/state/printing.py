@@ -25,6 +25,9 @@ def _element(
     always_open: frozenset[str],
 ) -> None:
     tag, scope = _name(str(element.tag), element.nsmap or {}, element.prefix), known
+    if tag == "metadata":
+        lines.append(_metadata(element, indent))
+        return
     head = f"{indent}<{tag}{_attributes(element, known)}"
     if element.nsmap and element.nsmap != known:
         scope = dict(element.nsmap)
@@ -43,19 +46,36 @@ def _element(
     else:
         lines.append(f"{head}>")
     deeper = f"{indent}  "
-    if element.tag == "metadata":  # other programs' elements stay as they wrote them
-        from lxml import etree
-
-        lines.extend(
-            deeper + etree.tostring(child, encoding="unicode", with_tail=False) for child in children
-        )
-        lines.append(f"{indent}</{tag}>")
-        return
     for child in children:
         _element(child, deeper, lines, scope, always_open)
         if child.tail and child.tail.strip():
             lines.append(f"{deeper}{_escape(child.tail.strip())}")
     lines.append(f"{indent}</{tag}>")
+
+
+def _metadata(element: etree._Element, indent: str) -> str:
+    """Return other programs' elements, one of each namespace, as libxml2 lays them out."""
+    from lxml import etree
+
+    bare = etree.XMLParser(remove_blank_text=True, remove_comments=True, resolve_entities=False)
+    whole = etree.fromstring(etree.tostring(element, with_tail=False), bare)
+    spaces: set[str | None] = set()
+    for child in list(whole):
+        space = etree.QName(child).namespace
+        if space is None or space in spaces:
+            whole.remove(child)
+        spaces.add(space)
+    if not len(whole):
+        return f"{indent}<metadata/>"
+    whole.text = None
+    for _ in range(len(indent) // 2):  # so that it is as deep as it will stand
+        outer = etree.Element("outer")
+        outer.append(whole)
+        whole = outer
+    etree.cleanup_namespaces(whole)
+    lines = etree.tostring(whole, encoding="unicode", pretty_print=True).splitlines()
+    depth = len(indent) // 2
+    return "\n".join(lines[depth : len(lines) - depth])
 
 
 def _ends_line(text: str) -> bool:
