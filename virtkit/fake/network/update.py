@@ -25,19 +25,25 @@ _DHCP_ORDER = ("range", "host", "bootp")
 
 
 def updated(text: str, command: int, section: int, parent: int, xml: str, *, options: bool) -> str:
-    """Return the document *text* with *xml* worked into it.
+    """Return the document *text* with *xml* worked into it, if that can be a network.
 
     Raises:
         libvirtError: there is no such section or command, or the document does not allow it.
     """
+    return text_of(definition.read(changed(text, command, section, parent, xml), options=options))
+
+
+def changed(text: str, command: int, section: int, parent: int, xml: str) -> str:
+    """Return the document *text* with *xml* worked into it, and no more looked at."""
     given = read_any(xml, "network_update_xml", FROM)
     tree = deepcopy(tree_of(text))
     handler = _SECTIONS.get(section)
+    if section in _FIXED:
+        _unable(f"can't update '{_FIXED[section]}' section of network '{tree.findtext('name')}'")
     if handler is None:
-        _unable(f"can't update '{_FIXED[section]}' section of network '{tree.findtext('name')}'"
-                if section in _FIXED else "can't update unrecognized section of network")  # fmt: skip
+        _unable("can't update unrecognized section of network")
     handler(_Change(tree, command, parent, given))
-    return text_of(definition.read(text_of(tree), options=options))
+    return text_of(tree)
 
 
 class _Change:
