@@ -35,7 +35,7 @@ def read(xml: str, title: str, root: str, source: int, schema: str = "") -> etre
         message = f"expecting root element of '{root}', not '{etree.QName(tree).localname}'"
         fail(c.VIR_ERR_XML_ERROR, c.VIR_FROM_XML, message)
     if schema:
-        _validate(tree, _SCHEMAS / schema)
+        validate(tree, schema)
     return tree
 
 
@@ -61,15 +61,17 @@ def _ill_formed(error: etree.XMLSyntaxError, xml: str, title: str, source: int) 
     fail(c.VIR_ERR_XML_DETAIL, source, message)
 
 
-def _validate(tree: etree._Element, schema: Path) -> None:
+def validate(tree: etree._Element, schema: str) -> None:
+    """Refuse a document that does not fit *schema*, if libvirt's schemas are installed here."""
     from lxml import etree
 
-    if not schema.exists():
+    path = _SCHEMAS / schema
+    if not path.exists():
         return
-    checker = etree.RelaxNG(file=str(schema))
+    checker = etree.RelaxNG(file=str(path))
     if not checker.validate(tree):
         reasons = "".join(f"{entry.message}\n" for entry in checker.error_log)
-        message = f"Unable to validate doc against {schema}\n{reasons}"
+        message = f"Unable to validate doc against {path}\n{reasons}"
         fail(c.VIR_ERR_XML_INVALID_SCHEMA, c.VIR_FROM_XML, message)
 
 
