@@ -29,7 +29,7 @@ _CHILDREN = {
     "controller": f"model target driver {_INFO} pcihole64",
     "filesystem": f"driver binary source target readonly space_hard_limit space_soft_limit {_INFO}",
     "interface": "mac source backend vlan virtualport ip route portForward script downscript backenddomain"
-    " guest model driver filterref bandwidth teaming link mtu coalesce target tune port"
+    " target guest model driver filterref bandwidth teaming link mtu coalesce tune port"
     f" {_INFO}",
     "serial": f"source protocol log target {_INFO}",
     "parallel": f"source protocol log target {_INFO}",
