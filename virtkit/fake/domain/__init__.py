@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from virtkit.fake.domain.agent import Agent
 from virtkit.fake.domain.base import DomainBase
+from virtkit.fake.domain.devices import Devices
 from virtkit.fake.domain.existence import Existence
 from virtkit.fake.domain.guestinfo import GuestInfo
 from virtkit.fake.domain.information import Information
@@ -27,6 +28,7 @@ class virDomain(
     Existence,
     Saving,
     Inspection,
+    Devices,
     Resources,  # and with it Documents
     Jobs,
     Migration,
