@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from virtkit.fake.connection import virConnect
+    from virtkit.fake.guest.control import GuestControl
     from virtkit.fake.nodedev.hardware import Devices
     from virtkit.fake.rules import Personality
     from virtkit.fake.state.records import Event
     from virtkit.fake.store.session import Session, Store
     from virtkit.fake.store.watching import Watcher
+    from virtkit.fake.streams import Pipe
 
 MIB = 1 << 20
 
@@ -39,6 +41,9 @@ class Host:
         cpus: how many it has.
         addresses: where migrations reach it; empty: at any address.
         unreachable: whether migrations to this host find nobody at all.
+        shared_paths: what the paths begin with that other hosts see too: a disk elsewhere is not safe to
+            migrate without a copy.
+        tls: whether it has certificates for encrypted migrations.
         default_network: whether it has the network ``default`` from the start; to be set before it is used.
         interface_backend: ``udev``, which only shows interfaces, as on every system of today, or ``netcf``,
             which also changes them.
@@ -58,10 +63,14 @@ class Host:
         self.cpus = 16
         self.addresses: set[str] = set()
         self.unreachable = False
+        self.shared_paths: tuple[str, ...] = ("/",)
+        self.tls = False
         self.default_network = True
         self.interface_backend = "udev"
         self.iommu = True
         self.owner = owners.mine()
+        self.lines: dict[str, dict[str, tuple[int, Pipe]]] = {}  # by domain and device, who reads a console
+        self.screens: list[int] = []  # our ends of what was opened to watch
         self._connections: weakref.WeakSet[virConnect] = weakref.WeakSet()
         self._listening: tuple[virConnect, ...] = ()
         self._waiting: set[threading.Event] = set()
@@ -87,6 +96,12 @@ class Host:
         from virtkit.fake.nodedev.hardware import Devices
 
         return Devices(self)
+
+    def domain(self, name: str) -> GuestControl:
+        """Return a hold on the guest of the domain *name*: what is in it, what it does, what befalls it."""
+        from virtkit.fake.guest.control import GuestControl
+
+        return GuestControl(self, name)
 
     def now(self) -> float:
         """Return the time on the clock, in seconds since 1970."""

@@ -55,7 +55,8 @@ _TEST_LACKS = """
     virDomainMigrate2 virDomainMigrate3 virDomainMigrateGetMaxSpeed virDomainMigrateSetMaxSpeed
     virDomainMigrateSetMaxDowntime virDomainMigrateGetMaxDowntime virDomainMigrateStartPostCopy
     virDomainSaveParams virDomainRestoreParams virDomainManagedSaveGetXMLDesc
-    virDomainManagedSaveDefineXML
+    virDomainManagedSaveDefineXML virDomainQemuAgentCommand virDomainQemuMonitorCommand
+    virConnectDomainQemuMonitorEventRegister
 """
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from virtkit.fake.domain.agent import Agent
 from virtkit.fake.domain.base import DomainBase
 from virtkit.fake.domain.devices import Devices
+from virtkit.fake.domain.display import Display
 from virtkit.fake.domain.existence import Existence
 from virtkit.fake.domain.guestinfo import GuestInfo
 from virtkit.fake.domain.information import Information
@@ -12,6 +13,7 @@ from virtkit.fake.domain.inspection import Inspection
 from virtkit.fake.domain.jobs import Jobs
 from virtkit.fake.domain.lifecycle import Lifecycle
 from virtkit.fake.domain.migration import Migration
+from virtkit.fake.domain.monitor import Monitor
 from virtkit.fake.domain.resources import Resources
 from virtkit.fake.domain.saving import Saving
 from virtkit.fake.domain.sleeping import Sleeping
@@ -28,14 +30,16 @@ class virDomain(
     Existence,
     Saving,
     Inspection,
-    Devices,
-    Resources,  # and with it Documents
+    Devices,  # and with it Documents
+    Resources,
     Jobs,
     Migration,
     Snapshots,
     Agent,
     GuestInfo,
     Sleeping,
+    Monitor,
+    Display,
     DomainBase,
 ):
     """A domain of a fake host, with the methods of libvirt-python's class."""

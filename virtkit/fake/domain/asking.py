@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -10,7 +9,7 @@ from virtkit import clock
 from virtkit.fake import constants as c
 from virtkit.fake.call import domain_call
 from virtkit.fake.domain.base import DomainBase
-from virtkit.fake.errors import fail, make
+from virtkit.fake.errors import make
 from virtkit.fake.guest import life
 from virtkit.fake.guest.manners import of
 
@@ -26,7 +25,6 @@ D = TypeVar("D", bound="Asking")
 
 _PATIENCE = 5  # seconds that libvirt waits for the agent's first word
 _SHORTEST = c.VIR_DOMAIN_AGENT_RESPONSE_TIMEOUT_BLOCK
-_GONE = "Guest agent disappeared while executing command"
 
 
 class _Silence(Exception):
@@ -108,30 +106,10 @@ class Asking(DomainBase):
         told: int = record.extra.get("agent timeout", c.VIR_DOMAIN_AGENT_RESPONSE_TIMEOUT_BLOCK)
         return min(told, _PATIENCE) if told >= 0 else _PATIENCE
 
-    def _pass_on(self, session: Session, record: DomainRecord, cmd: str, timeout: int) -> str:
-        """Pass a program's own command to the agent, and its reply back."""
-        self._active(record)
-        self._agent_there(record)
-        self._check_timeout(timeout)
-        try:
-            request = json.loads(cmd)
-        except ValueError:
-            mark = "                     (right here) ------^\n"
-            message = f"cannot parse json {cmd}: lexical error: invalid string in json text."
-            text = f"{message}\n                                       {cmd[:30]}\n{mark}"
-            fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_NONE, text)
-        record.tainted = True
-        reply = self._talk(session, record, request, timeout)
-        if reply is None:
-            self._refuse(_GONE, c.VIR_ERR_AGENT_UNRESPONSIVE)
-        return json.dumps(reply, separators=(",", ":"))
-
     def _check_timeout(self, timeout: int) -> None:
         if timeout < _SHORTEST:
             message = f"guest agent timeout '{timeout}' is less than the minimum '{_SHORTEST}'"
             self._refuse(message, c.VIR_ERR_INVALID_ARG)
-
-    _qemu_agent_command = agent_call("virDomainQemuAgentCommand")(_pass_on)
 
 
 def disk_target(device: str) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
+from virtkit.fake import constants as c
+from virtkit.fake.errors import fail
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
     from virtkit.fake.state.records import DomainRecord
 
 NAMESPACE = "urn:virtkit:fake:guest"
+OWN = "manners"  # where a record keeps what a test said of its guest
 _YES, _NO = {"yes", "true", "1", "on"}, {"no", "false", "0", "off"}
 
 
@@ -96,8 +100,12 @@ def changed(guest: Guest, texts: Mapping[str, str]) -> Guest:
 
 def of(host: Host, record: DomainRecord) -> Guest:
     """Return how the guest of *record* behaves."""
-    own = record.document.tree().find(f"metadata/{{{NAMESPACE}}}guest")
-    if own is None:
-        return host.guest
-    texts = {str(key): str(value) for key, value in own.attrib.items() if str(key) in FIELDS}
-    return changed(host.guest, texts)
+    guest = host.guest
+    element = record.document.tree().find(f"metadata/{{{NAMESPACE}}}guest")
+    if element is not None:
+        try:
+            guest = changed(guest, {str(key): str(value) for key, value in element.attrib.items()})
+        except ValueError as error:
+            fail(c.VIR_ERR_XML_ERROR, c.VIR_FROM_QEMU, f"metadata of the fake's guest: {error}")
+    told = record.extra.get(OWN)
+    return replace(guest, **told) if told else guest
