@@ -124,6 +124,24 @@ def object_call(
     return decorate
 
 
+def long_call(function: str) -> Callable[[Callable[Concatenate[D, P], R]], Callable[Concatenate[D, P], R]]:
+    """Make a method of virDomain of one that takes its time, and asks for sessions itself."""
+
+    def decorate(method: Callable[Concatenate[D, P], R]) -> Callable[Concatenate[D, P], R]:
+        name = method.__name__
+
+        @wraps(method)
+        def call(self: D, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            reporting.last = None
+            args = checks.admit(self._conn, args, kwargs, (name, self._o.name))  # type: ignore[assignment]
+            return method(self, *args)  # type: ignore[call-arg]
+
+        checks = _sign(call, method, 1, function, write=True)
+        return call
+
+    return decorate
+
+
 def _sign(call: Any, method: Any, hidden: int, function: str, *, write: bool) -> Checks:
     """Show the signature that the caller sees, without what the wrapper adds; return its checks."""
     signature = inspect.signature(method)

@@ -31,6 +31,11 @@ class _Callback(NamedTuple):
     legacy: bool
 
 
+_line: deque[tuple[Events, Event]] = (
+    deque()
+)  # one for all connections: events come in the order they happened
+
+
 class Events:
     """The events of one connection."""
 
@@ -38,7 +43,6 @@ class Events:
         self._owner = weakref.ref(connection)  # no cycle: a connection that is let go of closes at once
         self._callbacks: dict[int, _Callback] = {}
         self._old_style: dict[Callable[..., Any], int] = {}
-        self._queue: deque[Event] = deque()
         self._numbers = numbers
         self._lock = threading.Lock()
         self._timer: int | None = None
@@ -116,29 +120,32 @@ class Events:
         with self._lock:
             timer, self._timer = self._timer, None
             self._callbacks.clear()
-            self._queue.clear()
         if timer is not None and self._loop is not None:
             self._loop.remove_timeout(timer)
 
     def queue(self, events: Iterable[Event]) -> None:
         """Have the loop deliver *events*."""
-        self._queue.extend(events)
+        _line.extend((self, event) for event in events)
         timer = self._timer
         if timer is not None and self._loop is not None:
             self._loop.update_timeout(timer, 0)
 
     def dispatch(self) -> None:
-        """Deliver what is queued, in the loop's thread."""
+        """Deliver what is queued, for other connections too, in the loop's thread."""
         timer = self._timer
         if timer is None or self._loop is None:
             return
         self._loop.update_timeout(timer, -1)
-        while self._queue:
-            event = self._queue.popleft()
-            for callback in tuple(self._callbacks.values()):
-                about = (callback.family, callback.number) == (event.family, event.number)
-                if about and callback.uuid in {None, event.uuid}:
-                    self._deliver(callback, event)
+        while _line:
+            owner, event = _line.popleft()
+            owner.tell(event)
+
+    def tell(self, event: Event) -> None:
+        """Call back whoever wants to know of *event*."""
+        for callback in tuple(self._callbacks.values()):
+            about = (callback.family, callback.number) == (event.family, event.number)
+            if about and callback.uuid in {None, event.uuid}:
+                self._deliver(callback, event)
 
     def _deliver(self, callback: _Callback, event: Event) -> None:
         connection = self._connection

@@ -39,6 +39,7 @@ class Host:
         bandwidth: bytes a second that a migration gets when nobody limits it.
         memory: KiB of the host.
         cpus: how many it has.
+        disk: bytes of the disk that the folders of its storage share.
         addresses: where migrations reach it; empty: at any address.
         unreachable: whether migrations to this host find nobody at all.
         shared_paths: what the paths begin with that other hosts see too: a disk elsewhere is not safe to
@@ -61,6 +62,7 @@ class Host:
         self.bandwidth = 1024 * MIB
         self.memory = 64 * 1024 * 1024
         self.cpus = 16
+        self.disk = 256 << 30
         self.addresses: set[str] = set()
         self.unreachable = False
         self.shared_paths: tuple[str, ...] = ("/",)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _STATS_FLAGS = c.VIR_DOMAIN_JOB_STATS_COMPLETED | c.VIR_DOMAIN_JOB_STATS_KEEP_COMPLETED
 _UNLIMITED = 2**64 // (1 << 20) - 1  # MiB/s: what the driver says when nobody set a limit
+_CACHE = 64 << 20  # bytes: what QEMU begins with
 _MAX_SPEED = 2**63 // (1 << 20) - 1
 
 
@@ -84,6 +85,9 @@ class Jobs(DomainBase):
         if bandwidth > _MAX_SPEED:
             message = f"bandwidth must be less than {_MAX_SPEED + 1}"
             self._refuse(message, c.VIR_ERR_OVERFLOW)
+        if flags & c.VIR_DOMAIN_MIGRATE_MAX_SPEED_POSTCOPY:
+            record.extra["postcopy speed"] = bandwidth
+            return 0
         record.max_speed = bandwidth
         if record.job is not None and bandwidth:
             record.job.advance(self._host.now())
@@ -94,7 +98,22 @@ class Jobs(DomainBase):
     @domain_call("virDomainMigrateGetMaxSpeed", write=False)
     def migrateGetMaxSpeed(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
         self._flags(flags, c.VIR_DOMAIN_MIGRATE_MAX_SPEED_POSTCOPY, "MigrateGetMaxSpeed")
+        if flags & c.VIR_DOMAIN_MIGRATE_MAX_SPEED_POSTCOPY:
+            return int(record.extra.get("postcopy speed", 0))
         return record.max_speed or _UNLIMITED
+
+    @domain_call("virDomainMigrateGetCompressionCache", write=False)
+    def migrateGetCompressionCache(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
+        self._allowed("live", record)
+        return int(record.extra.get("compression cache", _CACHE))
+
+    @domain_call("virDomainMigrateSetCompressionCache")
+    def migrateSetCompressionCache(
+        self, session: Session, record: DomainRecord, cacheSize: int, flags: int = 0
+    ) -> int:
+        self._allowed("live", record)
+        record.extra["compression cache"] = cacheSize
+        return 0
 
     @domain_call("virDomainMigrateStartPostCopy")
     def migrateStartPostCopy(self, session: Session, record: DomainRecord, flags: int = 0) -> int:

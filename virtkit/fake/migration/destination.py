@@ -9,6 +9,7 @@ from virtkit.fake import power
 from virtkit.fake.clashes import known_off, room_for
 from virtkit.fake.errors import fail
 from virtkit.fake.fill import defined_document
+from virtkit.fake.migration import parameters
 from virtkit.fake.state.records import DomainRecord
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from virtkit.fake.store.session import Session
 
 _QEMU = c.VIR_FROM_QEMU
+_CREDENTIALS = "/etc/pki/qemu/ca-cert.pem"
 
 
 class Destination:
@@ -41,6 +43,10 @@ class Destination:
             message = f"Attempt to migrate guest to the same host {self.host.uuid}"
             fail(c.VIR_ERR_INTERNAL_ERROR, _QEMU, message)
         self.host.faults.meet("virDomainMigratePrepare3Params", "migrate:prepare")
+        parameters.check(self.options.tuning, self.options.flags)
+        if self.options.has(c.VIR_MIGRATE_TLS) and not self.host.tls:
+            message = "unable to execute QEMU command 'object-add': Unable to access credentials "
+            fail(c.VIR_ERR_INTERNAL_ERROR, _QEMU, f"{message}{_CREDENTIALS}: No such file or directory")
         document = self._document()
         facts = document.facts()
         with self.host as session:

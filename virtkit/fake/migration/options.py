@@ -6,12 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from virtkit.fake import constants as c
-from virtkit.fake.errors import fail_argument
-
-_EXCLUSIVE = (
-    ("VIR_MIGRATE_NON_SHARED_DISK", "VIR_MIGRATE_NON_SHARED_INC"),
-    ("VIR_MIGRATE_TUNNELLED", "VIR_MIGRATE_NON_SHARED_SYNCHRONOUS_WRITES"),
-)
+from virtkit.fake.migration import parameters
 
 
 @dataclass
@@ -25,6 +20,7 @@ class Options:
     persistent_xml: str | None = None
     bandwidth: int = 0  # MiB/s
     disks: list[str] = field(default_factory=list)
+    tuning: dict[str, Any] = field(default_factory=dict)  # all the parameters that the caller gave
 
     def has(self, flag: int) -> bool:
         """Return whether *flag* was given."""
@@ -36,26 +32,16 @@ class Options:
         return self.has(c.VIR_MIGRATE_NON_SHARED_DISK | c.VIR_MIGRATE_NON_SHARED_INC)
 
 
-def from_parameters(params: dict[str, Any], flags: int) -> Options:
+def from_parameters(params: Any, flags: int) -> Options:
     """Return the options that *params*, as migrate3 takes them, mean."""
-    disks = params.get(c.VIR_MIGRATE_PARAM_MIGRATE_DISKS, [])
+    given = parameters.read(params)
     return Options(
         flags=flags,
-        name=params.get(c.VIR_MIGRATE_PARAM_DEST_NAME),
-        uri=params.get(c.VIR_MIGRATE_PARAM_URI),
-        xml=params.get(c.VIR_MIGRATE_PARAM_DEST_XML),
-        persistent_xml=params.get(c.VIR_MIGRATE_PARAM_PERSIST_XML),
-        bandwidth=params.get(c.VIR_MIGRATE_PARAM_BANDWIDTH, 0),
-        disks=[disks] if isinstance(disks, str) else list(disks),
+        name=given.get(c.VIR_MIGRATE_PARAM_DEST_NAME),
+        uri=given.get(c.VIR_MIGRATE_PARAM_URI),
+        xml=given.get(c.VIR_MIGRATE_PARAM_DEST_XML),
+        persistent_xml=given.get(c.VIR_MIGRATE_PARAM_PERSIST_XML),
+        bandwidth=given.get(c.VIR_MIGRATE_PARAM_BANDWIDTH, 0),
+        disks=given.get(c.VIR_MIGRATE_PARAM_MIGRATE_DISKS, []),
+        tuning=given,
     )
-
-
-def check_flags(flags: int, function: str) -> None:
-    """Refuse flags that exclude each other, as libvirt's public entry does."""
-    for one, other in _EXCLUSIVE:
-        if flags & getattr(c, one) and flags & getattr(c, other):
-            message = f"Flags '{one}' and '{other}' are mutually exclusive"
-            fail_argument(c.VIR_FROM_DOMAIN, message, function, "ctl")
-    if flags & c.VIR_MIGRATE_TUNNELLED and not flags & c.VIR_MIGRATE_PEER2PEER:
-        message = "cannot perform tunnelled migration without using peer2peer flag"
-        fail_argument(c.VIR_FROM_DOMAIN, message, function, "flags")

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from virtkit import clock
+from virtkit.fake import abi, guest, power
 from virtkit.fake import constants as c
-from virtkit.fake import guest, power
 from virtkit.fake.errors import fail
+from virtkit.fake.fill import defined_document
+from virtkit.fake.migration import allowed, parameters
 from virtkit.fake.migration.report import statistics
 from virtkit.fake.state.job import Job
 
@@ -62,18 +64,24 @@ class Source:
         Raises:
             libvirtError: it is off, has a job, or is not there.
         """
+        allowed.check_flags(self.options)
         with self.host as session:
             record = session.find(self.uuid)
             if record is None:
                 self._gone()
+            if self.options.has(c.VIR_MIGRATE_POSTCOPY_RESUME):
+                message = f"domain '{record.name}' is not being migrated"
+                fail(c.VIR_ERR_OPERATION_INVALID, _QEMU, message)
             offline = self.options.has(c.VIR_MIGRATE_OFFLINE)
             if not record.active and not offline:
                 fail(c.VIR_ERR_OPERATION_INVALID, c.VIR_FROM_DOMAIN, "domain is not running")
-            if offline:
-                self._check_offline()
             if record.job is not None or record.incoming:
                 message = f"another migration job is already running for domain '{record.name}'"
                 fail(c.VIR_ERR_OPERATION_INVALID, _QEMU, message)
+            allowed.check(self.host, record, self.options)
+            if self.options.xml is not None:
+                changed = defined_document(self.host.personality, self.options.xml, keep_uuid=self.uuid)
+                abi.check(record.inactive_of_live().tree(), changed.tree())
             if not offline:
                 record.job = self._job(record)
             return Offer(
@@ -87,17 +95,6 @@ class Source:
     def _gone(self) -> NoReturn:
         detail = f"no domain with matching uuid '{self.uuid}' ({self.name})"
         fail(c.VIR_ERR_NO_DOMAIN, _QEMU, detail)
-
-    def _check_offline(self) -> None:
-        if self.options.copies_disks:
-            message = "offline migration cannot handle non-shared storage"
-            fail(c.VIR_ERR_OPERATION_INVALID, _QEMU, message)
-        if not self.options.has(c.VIR_MIGRATE_PERSIST_DEST):
-            message = "offline migration must be specified with the persistent flag set"
-            fail(c.VIR_ERR_OPERATION_INVALID, _QEMU, message)
-        if self.options.has(c.VIR_MIGRATE_TUNNELLED):
-            message = "tunnelled offline migration does not make sense"
-            fail(c.VIR_ERR_OPERATION_INVALID, _QEMU, message)
 
     def _job(self, record: DomainRecord) -> Job:
         now, manners = self.host.now(), guest.of(self.host, record)
@@ -129,6 +126,7 @@ class Source:
         Raises:
             libvirtError: the job was aborted, or the domain went away.
         """
+        parameters.check_sending(self.options.tuning, self.options.flags)
         self._freeze_unless_live()
         wake = threading.Event()
         with self.host.waiting(wake):
