@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from virtkit.fake import constants as c
+from virtkit.fake.checkpoint import record as checkpoints
 from virtkit.fake.errors import libvirtError
+from virtkit.fake.snapshot import record as snapshots
 from virtkit.fake.state.records import Event
 
 if TYPE_CHECKING:
@@ -54,6 +56,10 @@ def go_live(
     set_state(host, record, state, reason)
     if facts.has_agent and host.personality.guest_decides:
         _expect_agent(host, session, record)
+    if "overlaid" in record.extra:
+        from virtkit.fake.block import editing
+
+        editing.open_chains(session, record)
 
 
 def _find_place(host: Host, session: Session, record: DomainRecord, document: Document) -> None:
@@ -94,7 +100,15 @@ def set_state(host: Host, record: DomainRecord, state: int, reason: int) -> None
 
 
 def stop(host: Host, session: Session, record: DomainRecord, reason: int, detail: int) -> None:
-    """Take *record*'s live side away, and the whole domain if that was all it had."""
+    """Take *record*'s live side away, tell of it, and take the whole domain if that was all it had."""
+    halt(host, session, record, reason)
+    session.emit(Event(_LIFECYCLE, record.name, record.uuid, -1, (c.VIR_DOMAIN_EVENT_STOPPED, detail)))
+    if record.config is None:
+        forget(session, record)
+
+
+def halt(host: Host, session: Session, record: DomainRecord, reason: int) -> None:
+    """Take *record*'s live side away."""
     if record.active and record.facts.links:
         from virtkit.fake.network import attachments
 
@@ -103,10 +117,26 @@ def stop(host: Host, session: Session, record: DomainRecord, reason: int, detail
     record.live = record.base = record.job = None
     record.id, record.incoming = -1, ""
     record.extra.pop(BOOT, None)
-    session.emit(Event(_LIFECYCLE, record.name, record.uuid, -1, (c.VIR_DOMAIN_EVENT_STOPPED, detail)))
+    if record.uuid in host.lines:
+        _hang_up(host, record.uuid)
     session.cancel(record.uuid)
-    if record.config is None:
-        session.delete(record)
+    if "block" in record.extra:
+        from virtkit.fake.block import ending
+
+        ending.domain_stopped(host, session, record)
+
+
+def forget(session: Session, record: DomainRecord) -> None:
+    """Forget *record*, and the moments of it that were kept."""
+    snapshots.forget(session, record.uuid)
+    checkpoints.forget(session, record.uuid)
+    session.delete(record)
+
+
+def _hang_up(host: Host, uuid: str) -> None:
+    """End the consoles of a guest that is gone."""
+    for _, line in host.lines.pop(uuid).values():
+        line.hang_up()
 
 
 def job_done(session: Session, record: DomainRecord, numbers: dict[str, Any], number: int) -> None:

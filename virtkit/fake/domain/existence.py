@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from virtkit.fake import constants as c
 from virtkit.fake import power
 from virtkit.fake.call import domain_call
+from virtkit.fake.checkpoint import record as checkpoints
 from virtkit.fake.domain.base import DomainBase
+from virtkit.fake.snapshot import record as snapshots
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -33,10 +35,14 @@ class Existence(DomainBase):
         qemu = self._host.personality.guest_decides
         if record.config is None and qemu:
             self._refuse("cannot undefine transient domain")
+        if qemu:
+            self._check_moments(session, record, flags)
         if record.managed_save is not None and not (qemu and record.active):
             if not flags & c.VIR_DOMAIN_UNDEFINE_MANAGED_SAVE:
                 self._refuse("Refusing to undefine while domain managed save image exists")
             record.managed_save = None
+        if not qemu:
+            self._check_moments(session, record, flags)
         if qemu and not record.active and record.inactive.facts().has_nvram:
             both = c.VIR_DOMAIN_UNDEFINE_NVRAM | c.VIR_DOMAIN_UNDEFINE_KEEP_NVRAM
             if not flags & both:
@@ -46,7 +52,19 @@ class Existence(DomainBase):
         if record.active:
             record.leave_behind()
         else:
-            session.delete(record)
+            power.forget(session, record)
+
+    def _check_moments(self, session: Session, record: DomainRecord, flags: int) -> None:
+        """Refuse to forget snapshots and checkpoints, unless that is wanted."""
+        if record.active:
+            return
+        kinds = [(snapshots.count, "snapshots", c.VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA)]
+        if self._host.personality.guest_decides:
+            kinds.append((checkpoints.count, "checkpoints", c.VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA))
+        for count, name, flag in kinds:
+            number = count(session, record.uuid)
+            if number and not flags & flag:
+                self._refuse(f"cannot delete inactive domain with {number} {name}")
 
     @domain_call("virDomainRename")
     def rename(self, session: Session, record: DomainRecord, new_name: str, flags: int = 0) -> int:

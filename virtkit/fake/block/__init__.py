@@ -1,0 +1,1 @@
+"""A domain's disks below its document: chains of images, the jobs that work on them, backups."""
