@@ -33,6 +33,7 @@ from virtkit.fake.interface import virInterface
 from virtkit.fake.network import virNetwork, virNetworkPort
 from virtkit.fake.nodedev import virNodeDevice
 from virtkit.fake.secret import virSecret
+from virtkit.fake.snapshot import virDomainSnapshot
 from virtkit.fake.streams import virStream
 
 if TYPE_CHECKING:
@@ -59,7 +60,6 @@ def _unmade(name: str) -> type:
 
 
 virDomainCheckpoint = _unmade("virDomainCheckpoint")
-virDomainSnapshot = _unmade("virDomainSnapshot")
 virNWFilter = _unmade("virNWFilter")
 virNWFilterBinding = _unmade("virNWFilterBinding")
 virStoragePool = _unmade("virStoragePool")
@@ -247,6 +247,7 @@ __all__ = [
     "reset",
     "virConnect",
     "virDomain",
+    "virDomainSnapshot",
     "virInterface",
     "virNetwork",
     "virNetworkPort",
