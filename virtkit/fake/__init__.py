@@ -34,6 +34,7 @@ from virtkit.fake.network import virNetwork, virNetworkPort
 from virtkit.fake.nodedev import virNodeDevice
 from virtkit.fake.secret import virSecret
 from virtkit.fake.snapshot import virDomainSnapshot
+from virtkit.fake.storage import virStoragePool, virStorageVol
 from virtkit.fake.streams import virStream
 
 if TYPE_CHECKING:
@@ -62,8 +63,6 @@ def _unmade(name: str) -> type:
 virDomainCheckpoint = _unmade("virDomainCheckpoint")
 virNWFilter = _unmade("virNWFilter")
 virNWFilterBinding = _unmade("virNWFilterBinding")
-virStoragePool = _unmade("virStoragePool")
-virStorageVol = _unmade("virStorageVol")
 
 
 def open(name: str | None = None) -> virConnect:

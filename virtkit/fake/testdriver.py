@@ -7,6 +7,7 @@ from virtkit.fake import power, rules
 from virtkit.fake.fill import defined_document
 from virtkit.fake.host import Host
 from virtkit.fake.state.records import DomainRecord
+from virtkit.fake.storage.testing import MockStorage
 from virtkit.fake.store.testimages import TestStore
 
 _DOMAIN = """
@@ -35,6 +36,14 @@ _DOMAIN = """
 </domain>
 """
 
+_POOL = """
+<pool type='dir'>
+  <name>default-pool</name>
+  <uuid>dfe224cb-28fb-8dd0-c4b2-64eb3f0f4566</uuid>
+  <target><path>/default-pool</path></target>
+</pool>
+"""
+
 
 def default_host() -> Host:
     """Return a host as the test driver's default one is when the first connection opens."""
@@ -46,4 +55,5 @@ def default_host() -> Host:
     with host as session:
         session.insert(record)
         power.go_live(host, session, record, c.VIR_DOMAIN_RUNNING, c.VIR_DOMAIN_RUNNING_UNKNOWN)
+        MockStorage(host, session).open_pool(_POOL)
     return host

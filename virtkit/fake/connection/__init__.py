@@ -14,6 +14,7 @@ from virtkit.fake.connection.nodedevs import NodeDevices
 from virtkit.fake.connection.saving import Saving
 from virtkit.fake.connection.secrets import Secrets
 from virtkit.fake.connection.statistics import Statistics
+from virtkit.fake.connection.storage import Storage
 from virtkit.fake.connection.streams import Streams
 from virtkit.fake.surface import complete
 
@@ -33,6 +34,7 @@ class virConnect(
     NodeDevices,
     Networks,
     Secrets,
+    Storage,
     Streams,
     ConnectionBase,
 ):

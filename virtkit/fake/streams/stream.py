@@ -76,6 +76,9 @@ class virStream(Whole):
     def connect(self) -> virConnect:
         return self._conn
 
+    def c_pointer(self) -> int:
+        return id(self._o)
+
     def open(self, end: End) -> None:
         """Connect the stream to *end* (for the calls that take a stream)."""
         self._end, self._closed, self._error, self._hole = end, False, None, 0
