@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from virtkit.fake import constants as c
 from virtkit.fake import power
 from virtkit.fake.fill import defining
-from virtkit.fake.fill.disks import choose_bus
 from virtkit.fake.fill.nodes import integer, value
 from virtkit.fake.hotplug import compatible, context, kinds, matching, media
 from virtkit.fake.hotplug.kinds import refuse, unsupported
@@ -28,12 +27,12 @@ _HOT_BUSES = {"virtio", "scsi", "usb"}
 _HOT_NETS = {
     "network", "bridge", "direct", "ethernet", "hostdev", "vhostuser", "user", "vdpa", "null", "vds",
 }  # fmt: skip
+_MODULE = 2048  # KiB: sizes of memory devices are multiples of it
+_RAM_END = 0x100000000  # where memory that is plugged begins
 _ALREADY = "device is already in the domain configuration"
 
 
-def attach(
-    host: Host, session: Session, record: DomainRecord, xml: str, *, live: bool, config: bool
-) -> None:
+def attach(host: Host, session: Session, record: DomainRecord, xml: str, *, live: bool, config: bool) -> None:
     """Attach the device that *xml* describes to one side of a domain, or to both."""
     given = kinds.read(xml)
     if given.tag == "interface" and given.find("mac") is None:
@@ -41,7 +40,7 @@ def attach(
     change = Change(host, session, record, live=live)
     if config and record.config is not None:
         device = deepcopy(given)
-        _check(record.config.tree(), device, live=False)
+        compatible.fit(record.config.tree(), device, live=False)
         _check_config(record.config.tree(), device)
         change.config = context.refilled(
             record.config, host.personality.name, lambda devices: _define(devices, device)
@@ -50,62 +49,6 @@ def attach(
     change.apply()
     if alias:
         power.emit(session, record, c.VIR_DOMAIN_EVENT_ID_DEVICE_ADDED, alias)
-
-
-def _check(tree: etree._Element, device: etree._Element, *, live: bool) -> None:
-    """Refuse what the driver refuses of any document that has such a device."""
-    alias = device.find("alias")
-    if alias is not None and not value(alias, "name").startswith("ua-"):
-        device.remove(alias)
-    check = _ANYWHERE.get(kinds.kind_of(device))
-    if check is not None:
-        check(tree, device)
-    if device.get("type") == "spicevmc" and tree.find("devices/graphics[@type='spice']") is None:
-        unsupported("chardev 'spicevmc' not supported without spice graphics")
-    compatible.unique_alias(tree, device)
-    compatible.check(tree, device, live=live)
-
-
-def _any_disk(_tree: etree._Element, disk: etree._Element) -> None:
-    target = disk.find("target")
-    if target is not None:
-        target.set("bus", choose_bus(disk))
-    bus = value(target, "bus")
-    if bus in {"ide", "sata"} and disk.get("device") == "disk" and disk.find("readonly") is not None:
-        unsupported(f"readonly {bus} disks are not supported")
-
-
-def _any_hostdev(_tree: etree._Element, hostdev: etree._Element) -> None:
-    if hostdev.get("mode") == "capabilities":
-        unsupported("hostdev mode 'capabilities' is not supported in qemu")
-
-
-def _any_filesystem(tree: etree._Element, filesystem: etree._Element) -> None:
-    if value(filesystem.find("driver"), "type") != "virtiofs":
-        return
-    access = value(tree.find("memoryBacking/access"), "mode")
-    if access != "shared" and tree.find("cpu/numa/cell[@memAccess='shared']") is None:
-        unsupported("'virtiofs' requires shared memory")
-
-
-def _any_shmem(_tree: etree._Element, shmem: etree._Element) -> None:
-    if value(shmem.find("model"), "type", "ivshmem") == "ivshmem":
-        unsupported("ivshmem device is not supported with this QEMU binary")
-
-
-def _any_video(_tree: etree._Element, video: etree._Element) -> None:
-    model = value(video.find("model"), "type", "cirrus")
-    if model not in {"qxl", "virtio"}:
-        unsupported(f"video type '{model}' is only valid as primary video device")
-
-
-_ANYWHERE: dict[str, Callable[[etree._Element, etree._Element], None]] = {
-    "disk": _any_disk,
-    "hostdev": _any_hostdev,
-    "filesystem": _any_filesystem,
-    "shmem": _any_shmem,
-    "video": _any_video,
-}
 
 
 # into the definition
@@ -218,7 +161,7 @@ def _attach_live(change: Change, given: etree._Element) -> str:
     """Attach to the running side; return the alias to tell of, empty if there is nothing to tell."""
     assert change.tree is not None  # noqa: S101
     device = deepcopy(given)
-    _check(change.tree, device, live=True)
+    compatible.fit(change.tree, device, live=True)
     kind = kinds.kind_of(device)
     if kind not in kinds.ATTACHED_LIVE:
         refuse(f"live attach of device '{kind}' is not supported")
@@ -236,10 +179,24 @@ def _attach_live(change: Change, given: etree._Element) -> str:
     for place, each in sorted(added, key=lambda one: one[1].tag != "controller"):
         change.add(place, each)
     if kind == "memory":
+        _put_memory(change.devices, device)
         change.resize(matching.size_of(device))
+        return f"mem{matching.alias_of(device)}"
     if device.tag == "serial":
         context.mirror_console(change.tree)
     return matching.alias_of(device)
+
+
+def _put_memory(devices: etree._Element, memory: etree._Element) -> None:
+    """Say where QEMU has put a memory device: behind the others."""
+    end = _RAM_END
+    for other in devices.iterfind("memory"):
+        base = integer(value(other.find("address"), "base"))
+        if base:
+            end = max(end, base + matching.size_of(other) * 1024)
+    address = memory.find("address")
+    if address is not None and address.get("base") is None:
+        address.set("base", f"{end:#x}")
 
 
 def _check_given(devices: etree._Element, device: etree._Element) -> None:
@@ -249,6 +206,14 @@ def _check_given(devices: etree._Element, device: etree._Element) -> None:
     if place is not None and place[0] == "pci" and int(str(place[2])) > max(buses, default=0):
         numbers = "{:04x}:{:02x}:{:02x}.{:x}".format(*place[1:])
         message = f"Invalid PCI address {numbers}. Only PCI buses up to {max(buses, default=0)} are available"
+        refuse(message, c.VIR_ERR_XML_ERROR, c.VIR_FROM_DOMAIN)
+    root = devices.find("controller[@type='pci'][@index='0']")
+    if place is not None and place[:3] == ("pci", 0, 0) and value(root, "model") == "pcie-root":
+        numbers = "{:04x}:{:02x}:{:02x}.{:x}".format(*place[1:])
+        message = (
+            f"The device at PCI address {numbers} requires hotplug capability, but the PCI controller with"
+            " index='0' doesn't support hotplug"
+        )
         refuse(message, c.VIR_ERR_XML_ERROR, c.VIR_FROM_DOMAIN)
     bus = value(device.find("target"), "bus")
     if device.tag == "disk" and bus == "sata" and devices.find("controller[@type='sata']") is None:
@@ -261,20 +226,17 @@ def _check_bus(tree: etree._Element, added: list[etree._Element]) -> None:
     if any(each.tag == "controller" and each.get("type") == "pci" for each in added):
         context.no_slot()
     bus = ""
-    device, root = added[0], tree.find("devices/controller[@type='pci'][@index='0']")
+    device = added[0]
     address = matching.address_of(device)
-    if address is not None and address[:3] == ("pci", 0, 0):
-        if value(root, "model") == "pcie-root":
-            bus = "pcie.0"
-        elif value(tree.find("os/type"), "machine").startswith("pc") and tree.find("features/acpi") is None:
-            bus = "pci.0"
+    pc = value(tree.find("os/type"), "machine").startswith("pc")
+    if address is not None and address[:3] == ("pci", 0, 0) and pc and tree.find("features/acpi") is None:
+        bus = "pci.0"
     if device.tag == "parallel" or value(device.find("target"), "type") == "isa-serial":
         bus = "isa.0"
     if device.tag == "disk" and value(device.find("target"), "bus") in {"ide", "sata"}:
         bus = "ide.0"
     if bus:
-        message = f"unable to execute QEMU command 'device_add': Bus '{bus}' does not support hotplugging"
-        refuse(message, c.VIR_ERR_INTERNAL_ERROR)
+        _by_qemu(f"Bus '{bus}' does not support hotplugging")
 
 
 def _hot_disk(devices: etree._Element, disk: etree._Element) -> None:
@@ -310,7 +272,20 @@ def _hot_controller(devices: etree._Element, controller: etree._Element) -> None
 def _hot_chardev(devices: etree._Element, device: etree._Element) -> None:
     if device.tag == "console" and value(device.find("target"), "type", "serial") == "serial":
         unsupported("unsupported console target type serial")
-    _new_chardev(devices, device)
+    target = device.find("target")
+    if value(target, "type") != "virtio":
+        _new_chardev(devices, device)
+        return
+    if devices.find("controller[@type='virtio-serial']") is None:
+        message = "no virtio-serial controllers are available"
+        refuse(message, c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_DOMAIN)
+    name = value(target, "name")
+    if name and devices.find(f"channel/target[@name='{name}']") is not None:
+        _by_qemu(f"virtio-serial-bus: A port already exists by name {name}")
+
+
+def _by_qemu(detail: str) -> NoReturn:
+    refuse(f"unable to execute QEMU command 'device_add': {detail}", c.VIR_ERR_INTERNAL_ERROR)
 
 
 def _hot_watchdog(devices: etree._Element, watchdog: etree._Element) -> None:
@@ -336,6 +311,8 @@ def _hot_memory(devices: etree._Element, memory: etree._Element) -> None:
     count = len(devices.findall("memory")) + 1
     if memory.get("model") in {"dimm", "nvdimm"} and count > slots:
         unsupported(f"count of memory devices requiring memory slots '{count}' exceeds slots count '{slots}'")
+    if matching.size_of(memory) % _MODULE:
+        _by_qemu(f"backend memory size must be multiple of {_MODULE * 1024:#x}")
 
 
 _LIVE: dict[str, Callable[[etree._Element, etree._Element], None]] = {
@@ -348,5 +325,4 @@ _LIVE: dict[str, Callable[[etree._Element, etree._Element], None]] = {
     "vsock": _only_one("vsock", "the domain already has a vsock device", c.VIR_ERR_OPERATION_UNSUPPORTED),
     "filesystem": _hot_filesystem,
     "memory": _hot_memory,
-    "lease": _new_lease,
 }

@@ -6,15 +6,86 @@ from typing import TYPE_CHECKING
 
 from virtkit.fake import constants as c
 from virtkit.fake.errors import fail
+from virtkit.fake.fill.disks import choose_bus
 from virtkit.fake.fill.nodes import integer, value
 from virtkit.fake.hotplug.kinds import refuse, unsupported
 from virtkit.fake.hotplug.matching import alias_of, size_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lxml import etree
 
 
-def check(tree: etree._Element, device: etree._Element, old: etree._Element | None = None, *, live: bool) -> None:
+def fit(tree: etree._Element, device: etree._Element, *, live: bool) -> None:
+    """Refuse *device*, which is to be added to the domain *tree*, if that cannot have it."""
+    forget_alias(device)
+    valid(tree, device)
+    unique_alias(tree, device)
+    check(tree, device, live=live)
+
+
+def forget_alias(device: etree._Element) -> None:
+    """Drop an alias that a definition does not keep: any but the user's own."""
+    alias = device.find("alias")
+    if alias is not None and not value(alias, "name").startswith("ua-"):
+        device.remove(alias)
+
+
+def valid(tree: etree._Element, device: etree._Element) -> None:
+    """Refuse what the driver refuses of any document that has such a device."""
+    valid_kind = _ANYWHERE.get(str(device.tag))
+    if valid_kind is not None:
+        valid_kind(tree, device)
+    if device.get("type") == "spicevmc" and tree.find("devices/graphics[@type='spice']") is None:
+        unsupported("chardev 'spicevmc' not supported without spice graphics")
+
+
+def _any_disk(_tree: etree._Element, disk: etree._Element) -> None:
+    target = disk.find("target")
+    if target is not None:
+        target.set("bus", choose_bus(disk))
+    bus = value(target, "bus")
+    if bus in {"ide", "sata"} and disk.get("device") == "disk" and disk.find("readonly") is not None:
+        unsupported(f"readonly {bus} disks are not supported")
+
+
+def _any_hostdev(_tree: etree._Element, hostdev: etree._Element) -> None:
+    if hostdev.get("mode") == "capabilities":
+        unsupported("hostdev mode 'capabilities' is not supported in qemu")
+
+
+def _any_filesystem(tree: etree._Element, filesystem: etree._Element) -> None:
+    if value(filesystem.find("driver"), "type") != "virtiofs":
+        return
+    access = value(tree.find("memoryBacking/access"), "mode")
+    if access != "shared" and tree.find("cpu/numa/cell[@memAccess='shared']") is None:
+        unsupported("'virtiofs' requires shared memory")
+
+
+def _any_shmem(_tree: etree._Element, shmem: etree._Element) -> None:
+    if value(shmem.find("model"), "type", "ivshmem") == "ivshmem":
+        unsupported("ivshmem device is not supported with this QEMU binary")
+
+
+def _any_video(_tree: etree._Element, video: etree._Element) -> None:
+    model = value(video.find("model"), "type", "cirrus")
+    if model not in {"qxl", "virtio"}:
+        unsupported(f"video type '{model}' is only valid as primary video device")
+
+
+_ANYWHERE: dict[str, Callable[[etree._Element, etree._Element], None]] = {
+    "disk": _any_disk,
+    "hostdev": _any_hostdev,
+    "filesystem": _any_filesystem,
+    "shmem": _any_shmem,
+    "video": _any_video,
+}
+
+
+def check(
+    tree: etree._Element, device: etree._Element, old: etree._Element | None = None, *, live: bool
+) -> None:
     """Refuse *device*, which is new or changes *old*, if the domain *tree* cannot have it."""
     if live and old is not None:
         _same_info(device, old)
@@ -31,7 +102,7 @@ def unique_alias(tree: etree._Element, device: etree._Element) -> None:
     """Refuse an alias of the user's that another device has."""
     alias = alias_of(device)
     if alias.startswith("ua-") and tree.find(f"devices/*/alias[@name='{alias}']") is not None:
-        fail(c.VIR_ERR_XML_ERROR, c.VIR_FROM_DOMAIN, f"non unique alias detected: {alias}")
+        unsupported(f"non unique alias detected: {alias}", c.VIR_FROM_DOMAIN)
 
 
 def _same_info(device: etree._Element, old: etree._Element) -> None:
@@ -72,8 +143,16 @@ def _boot(tree: etree._Element, device: etree._Element, old: etree._Element | No
 
 
 def _memory(tree: etree._Element, device: etree._Element, *, new: bool) -> None:
-    if tree.find("cpu/numa/cell") is None:
+    nodes, node = len(tree.findall("cpu/numa/cell")), integer(device.findtext("target/node"))
+    message = ""
+    if not nodes:
         message = "can't add memory backend as guest has no NUMA nodes configured"
+    elif node >= nodes:
+        message = (
+            f"can't add memory backend for guest node '{node}' as the guest has only '{nodes}' NUMA nodes"
+            " configured"
+        )
+    if message:
         fail(c.VIR_ERR_XML_DETAIL, c.VIR_FROM_DOMAIN, message)
     limit = tree.find("maxMemory")
     if limit is None:

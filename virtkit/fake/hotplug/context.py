@@ -60,9 +60,7 @@ def append(devices: etree._Element, device: etree._Element) -> None:
         devices.append(device)
 
 
-def refilled(
-    before: Document, personality: str, change: Callable[[etree._Element], None]
-) -> Document:
+def refilled(before: Document, personality: str, change: Callable[[etree._Element], None]) -> Document:
     """Return the definition that *change* makes of *before*'s devices, filled in anew."""
     tree = deepcopy(before.tree())
     change(devices_of(tree))
@@ -71,8 +69,10 @@ def refilled(
     return document(tree)
 
 
-def placed(tree: etree._Element, personality: str, device: etree._Element) -> list[tuple[int, etree._Element]]:
-    """Return what adding *device* to the running domain *tree* adds, filled in, each with its place in its kind.
+def placed(
+    tree: etree._Element, personality: str, device: etree._Element
+) -> list[tuple[int, etree._Element]]:
+    """Return what adding *device* to the running domain *tree* adds: filled in, with its place in its kind.
 
     The first is *device*; the others are what it needs: controllers, a console beside a serial port.
     """
@@ -132,7 +132,9 @@ def next_alias(tree: etree._Element, device: etree._Element) -> str:
     if prefix == "hostdev":
         tags = ["hostdev", "interface"]
     taken = [alias_of(each) for name in tags for each in devices.iterfind(name) if each is not device]
-    numbers = [int(rest) for alias in taken if (rest := alias.removeprefix(prefix)).isdigit() and alias != rest]
+    numbers = [
+        int(rest) for alias in taken if (rest := alias.removeprefix(prefix)).isdigit() and alias != rest
+    ]
     return f"{prefix}{max(numbers, default=-1) + 1}"
 
 
@@ -239,7 +241,9 @@ def _connect_chardev(record: DomainRecord, tree: etree._Element, device: etree._
             device.set("tty", source.get("path", ""))
     elif not source.get("path"):
         folder = f"/var/lib/libvirt/qemu/channel/target/domain-{record.id}-{record.name[:20]}"
-        source.attrib.update({"mode": source.get("mode", "bind"), "path": f"{folder}/{value(target, 'name')}"})
+        source.attrib.update(
+            {"mode": source.get("mode", "bind"), "path": f"{folder}/{value(target, 'name')}"}
+        )
 
 
 def mirror_console(tree: etree._Element) -> None:

@@ -32,7 +32,7 @@ def detach(
     host: Host, session: Session, record: DomainRecord, xml: str, *, live: bool, config: bool
 ) -> float:
     """Detach the device that *xml* describes; return how long the running guest takes to answer."""
-    given = kinds.read(xml)
+    given = kinds.read(xml, whole=False)
     change = Change(host, session, record, live=live)
     if config and record.config is not None:
         _from_config(change, _in_config(context.devices_of(record.config.tree()), given))
@@ -217,10 +217,16 @@ def _check_live(devices: etree._Element, device: etree._Element) -> None:
     for other in devices:
         theirs = matching.address_of(other)
         if other is not device and theirs is not None and theirs[:4] == place[:4] and theirs != place:
-            refuse(f"{_cannot(device, place)}multifunction PCI guest address: {_shown(place)}", c.VIR_ERR_OPERATION_FAILED)
+            refuse(
+                f"{_cannot(device, place)}multifunction PCI guest address: {_shown(place)}",
+                c.VIR_ERR_OPERATION_FAILED,
+            )
     bus = devices.find(f"controller[@type='pci'][@index='{place[2]}']")
     if bus is None:
-        refuse(f"{_cannot(device, place)}PCI guest address: {_shown(place)} - controller not found", c.VIR_ERR_OPERATION_FAILED)
+        refuse(
+            f"{_cannot(device, place)}PCI guest address: {_shown(place)} - controller not found",
+            c.VIR_ERR_OPERATION_FAILED,
+        )
     if value(bus.find("target"), "hotplug") == "off":
         refuse(
             f"{_cannot(device, place)}PCI guest address: {_shown(place)} - not allowed by controller",

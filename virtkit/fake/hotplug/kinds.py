@@ -15,12 +15,50 @@ if TYPE_CHECKING:
 
 CHARDEVS = frozenset({"serial", "parallel", "console", "channel"})
 _KINDS = frozenset(
-    "disk lease filesystem interface input sound video hostdev watchdog controller graphics hub redirdev"
-    " smartcard memballoon nvram rng shmem tpm panic memory iommu vsock audio".split()
+    [
+        "disk",
+        "lease",
+        "filesystem",
+        "interface",
+        "input",
+        "sound",
+        "video",
+        "hostdev",
+        "watchdog",
+        "controller",
+        "graphics",
+        "hub",
+        "redirdev",
+        "smartcard",
+        "memballoon",
+        "nvram",
+        "rng",
+        "shmem",
+        "tpm",
+        "panic",
+        "memory",
+        "iommu",
+        "vsock",
+        "audio",
+    ]
 )
 _LIVE = frozenset(
-    "disk controller lease interface hostdev redirdev chr rng memory shmem watchdog input vsock"
-    " filesystem".split()
+    [
+        "disk",
+        "controller",
+        "lease",
+        "interface",
+        "hostdev",
+        "redirdev",
+        "chr",
+        "rng",
+        "memory",
+        "shmem",
+        "watchdog",
+        "input",
+        "vsock",
+        "filesystem",
+    ]
 )
 # what can be attached and detached, live and in the definition; what can be updated, in both
 ATTACHED_LIVE = DETACHED_LIVE = _LIVE
@@ -35,15 +73,20 @@ def kind_of(device: etree._Element) -> str:
     return "chr" if tag in CHARDEVS else tag
 
 
-def read(xml: str) -> etree._Element:
-    """Return the device that *xml* describes, checked as libvirt's parser does before it fills it in."""
+def read(xml: str, *, whole: bool = True) -> etree._Element:
+    """Return the device that *xml* describes, checked as libvirt's parser does before it fills it in.
+
+    Args:
+        xml: what the caller gave.
+        whole: whether it must be fit to run.
+    """
     device = reading.read(xml, "device_definition", "", c.VIR_FROM_DOMAIN)
     tag = str(device.tag)
     if tag not in _KINDS | CHARDEVS:
         message = f"unknown device type '{tag}'"
         fail(c.VIR_ERR_CONFIG_UNSUPPORTED, c.VIR_FROM_DOMAIN, message)
     if tag == "disk":
-        _check_disk(device)
+        _check_disk(device, whole=whole)
     for comment in [child for child in device.iter() if not isinstance(child.tag, str)]:
         parent = comment.getparent()
         if parent is not None:
@@ -51,13 +94,15 @@ def read(xml: str) -> etree._Element:
     return device
 
 
-def _check_disk(disk: etree._Element) -> None:
+def _check_disk(disk: etree._Element, *, whole: bool) -> None:
     put_first(disk, type="file", device="disk")
     target, source = disk.find("target"), disk.find("source")
     where = None if source is None else next((source.get(key) for key in _SOURCES if source.get(key)), None)
     dev = value(target, "dev")
     if target is None or not dev:
         fail(c.VIR_ERR_NO_TARGET, c.VIR_FROM_DOMAIN, where)
+    if not whole:
+        return
     if where is None and disk.get("device") in {"disk", "lun"} and disk.get("type") in {"file", "block"}:
         fail(c.VIR_ERR_NO_SOURCE, c.VIR_FROM_DOMAIN, dev)
     if disk_index(dev) < 0 and disk.find("address") is None:
@@ -68,7 +113,9 @@ def _check_disk(disk: etree._Element) -> None:
         unsupported(message)
 
 
-def refuse(detail: str, code: int = c.VIR_ERR_OPERATION_UNSUPPORTED, source: int = c.VIR_FROM_QEMU) -> NoReturn:
+def refuse(
+    detail: str, code: int = c.VIR_ERR_OPERATION_UNSUPPORTED, source: int = c.VIR_FROM_QEMU
+) -> NoReturn:
     """Raise what the driver says of an operation that it cannot do on a device."""
     fail(code, source, detail)
 

@@ -72,7 +72,11 @@ def interface(devices: etree._Element, given: etree._Element) -> etree._Element:
         if alias and alias_of(device) not in {"", alias}:
             continue
         if found is not None:
-            what = f"multiple devices matching MAC address {mac} found" if mac else "multiple matching devices found"
+            what = (
+                f"multiple devices matching MAC address {mac} found"
+                if mac
+                else "multiple matching devices found"
+            )
             refuse(what, c.VIR_ERR_OPERATION_FAILED, c.VIR_FROM_DOMAIN)
         found = device
     if found is None:
@@ -149,10 +153,16 @@ def _rng(given: etree._Element, device: etree._Element) -> bool:
 def source_of(device: etree._Element) -> tuple[object, ...]:
     """Return where a character device leads to, so that equal ones are equal."""
     parts = tuple(
-        tuple(sorted((name, text) for name, text in source.attrib.items() if name not in {"append"} or text != "off"))
+        tuple(
+            sorted((name, text) for name, text in source.attrib.items() if name != "append" or text != "off")
+        )
         for source in device.iterfind("source")
     )
-    return (device.get("type"), tuple(part for part in parts if part), value(device.find("protocol"), "type", "raw"))
+    return (
+        device.get("type"),
+        tuple(part for part in parts if part),
+        value(device.find("protocol"), "type", "raw"),
+    )
 
 
 def _chardev(given: etree._Element, device: etree._Element) -> bool:
@@ -164,7 +174,7 @@ def _chardev(given: etree._Element, device: etree._Element) -> bool:
         return all(value(mine, name) == value(its, name) for name in names)
     if given.tag == "serial" and value(mine, "type") not in {"", value(its, "type")}:
         return False
-    return integer(value(mine, "port")) == integer(value(its, "port"))
+    return integer(value(mine, "port"), -1) == integer(value(its, "port"))
 
 
 def _redirdev(given: etree._Element, device: etree._Element) -> bool:
@@ -240,7 +250,9 @@ _HOST_PCI = ("domain", "bus", "slot", "function")
 
 
 def _hostdev(given: etree._Element, device: etree._Element) -> bool:
-    if given.get("mode", "subsystem") != device.get("mode", "subsystem") or given.get("type") != device.get("type"):
+    if given.get("mode", "subsystem") != device.get("mode", "subsystem") or given.get("type") != device.get(
+        "type"
+    ):
         return False
     return host_device(given) == host_device(device)
 

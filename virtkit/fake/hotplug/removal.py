@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lxml import etree
 
     from virtkit.fake.host import Host
-    from virtkit.fake.state.records import DomainRecord, Due
+    from virtkit.fake.state.records import Due
     from virtkit.fake.store.session import Session
 
 PATIENCE = 5.0  # seconds that the driver waits for a device to be gone

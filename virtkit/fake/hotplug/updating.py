@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from virtkit.fake import constants as c
 from virtkit.fake.fill import graphics
-from virtkit.fake.fill.disks import choose_bus
 from virtkit.fake.fill.nodes import drop, integer, value
 from virtkit.fake.fill.order import sort_children
 from virtkit.fake.hotplug import compatible, context, kinds, matching, media, nics
@@ -23,24 +22,29 @@ if TYPE_CHECKING:
     from virtkit.fake.state.records import DomainRecord
     from virtkit.fake.store.session import Session
 
-_THROTTLES = (
-    "total_bytes_sec read_bytes_sec write_bytes_sec total_iops_sec read_iops_sec write_iops_sec"
-    " total_bytes_sec_max read_bytes_sec_max write_bytes_sec_max total_iops_sec_max read_iops_sec_max"
-    " write_iops_sec_max size_iops_sec"
-).split()
+_THROTTLES = [
+    "total_bytes_sec",
+    "read_bytes_sec",
+    "write_bytes_sec",
+    "total_iops_sec",
+    "read_iops_sec",
+    "write_iops_sec",
+    "total_bytes_sec_max",
+    "read_bytes_sec_max",
+    "write_bytes_sec_max",
+    "total_iops_sec_max",
+    "read_iops_sec_max",
+    "write_iops_sec_max",
+    "size_iops_sec",
+]
 
 
-def update(
-    host: Host, session: Session, record: DomainRecord, xml: str, *, live: bool, config: bool
-) -> None:
+def update(host: Host, session: Session, record: DomainRecord, xml: str, *, live: bool, config: bool) -> None:
     """Change the device that *xml* describes."""
     given = kinds.read(xml)
     change = Change(host, session, record, live=live)
     kind = kinds.kind_of(given)
-    if given.tag == "disk":
-        target = given.find("target")
-        if target is not None:
-            target.set("bus", choose_bus(given))
+    compatible.valid(record.document.tree(), given)
     if kind == "memory":
         compatible.check(record.document.tree(), given, given, live=live)
     if config and record.config is not None:
@@ -64,6 +68,7 @@ def _in_config(change: Change, given: etree._Element) -> None:
     old = _FIND[kinds.kind_of(given)](devices, given)
     compatible.check(config.tree(), given, old, live=False)
     place, tag = context.place_of(old), str(given.tag)
+    compatible.forget_alias(given)
     if tag == "interface":
         nics.keep_identity(given, old)
 
@@ -128,7 +133,8 @@ def _live_disk(change: Change, given: etree._Element) -> None:
     assert change.tree is not None  # noqa: S101
     compatible.check(change.tree, given, old, live=True)
     _same_disk(given, old)
-    if source_path(given) != source_path(old) or (source_path(given) and given.get("type") != old.get("type")):
+    path = source_path(given)
+    if path != source_path(old) or (path and given.get("type") != old.get("type")):
         if old.get("device") not in {"cdrom", "floppy"}:
             unsupported("disk source can be changed only in removable drives")
         media.exchange(change, old, given)
@@ -276,7 +282,7 @@ def _same_listens(kind: str, given: etree._Element, old: etree._Element) -> None
 _MEMORY_FIELDS: list[tuple[str, Callable[[etree._Element], object]]] = [
     ("memory source nodes", _text("source/nodemask")),
     ("memory targetNode", _text("target/node")),
-    ("memory size", lambda memory: matching.size_of(memory)),
+    ("memory size", matching.size_of),
     ("memory block size", lambda memory: matching.size_of(memory, "target/block")),
 ]
 
