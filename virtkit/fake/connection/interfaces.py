@@ -66,7 +66,12 @@ class Interfaces(ConnectionBase):
 
     @connection_call("virInterfaceLookupByMACString")
     def interfaceLookupByMACString(self, session: Session, macstr: str) -> virInterface:
-        found = [each for each in interfaces(session, self._host) if each.mac.lower() == macstr.lower()]
+        none_fits = self._host.personality.name == "test"  # it compares with nothing, and finds that equal
+        found = [
+            each
+            for each in interfaces(session, self._host)
+            if each.mac.lower() == macstr.lower() or (none_fits and not each.mac)
+        ]
         if not found:
             own = "couldn't find interface with MAC address"
             self._no_interface("no interface with matching mac", own, macstr)

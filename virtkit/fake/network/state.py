@@ -45,9 +45,9 @@ def check_clash(host: Host, session: Session, tree: etree._Element, *, live: boo
         libvirtError: another network has its name or its UUID; or it is active, and *live* is wanted.
     """
     name, uuid = tree.findtext("name") or "", tree.findtext("uuid") or ""
+    named = by_name(host, session, name)  # first: it also makes the networks that every host has
     record = session.object(NetworkRecord, uuid)
     if record is None:
-        named = by_name(host, session, name)
         if named is not None:
             message = f"network '{name}' already exists with uuid {named.key}"
             fail(c.VIR_ERR_OPERATION_FAILED, FROM, message)
