@@ -39,7 +39,7 @@ def go_live(
     source: Document | None = None,
 ) -> None:
     """Give *record* a live side, made from *source* or its inactive document."""
-    from virtkit.fake.fill import live_document
+    from virtkit.fake.fill import grants, live_document
 
     base = source if source is not None else record.inactive
     facts = base.facts()
@@ -47,7 +47,8 @@ def go_live(
     if facts.links or facts.filters:
         _find_place(host, session, record, base)
     record.id = number
-    record.base, record.live = base, live_document(host.personality, base, record.id)
+    given = grants.give(session, record, facts.wishes) if host.personality.guest_decides else None
+    record.base, record.live = base, live_document(host.personality, base, record.id, given)
     record.balloon, record.vcpus = facts.current_memory, facts.vcpus
     record.started = host.now()
     record.ran = 0.0
@@ -117,6 +118,10 @@ def halt(host: Host, session: Session, record: DomainRecord, reason: int) -> Non
     record.live = record.base = record.job = None
     record.id, record.incoming = -1, ""
     record.extra.pop(BOOT, None)
+    if "grants" in record.extra:
+        from virtkit.fake.fill import grants
+
+        grants.release(session, record)
     if record.uuid in host.lines:
         _hang_up(host, record.uuid)
     session.cancel(record.uuid)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from virtkit.fake import constants as c
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from virtkit.fake.state.records import DomainRecord
     from virtkit.fake.store.session import Session
 
+_VIEWS = c.VIR_DOMAIN_XML_UPDATE_CPU | c.VIR_DOMAIN_XML_MIGRATABLE
 _METADATA = range(c.VIR_DOMAIN_METADATA_ELEMENT + 1)
 _LIVE, _CONFIG = c.VIR_DOMAIN_AFFECT_LIVE, c.VIR_DOMAIN_AFFECT_CONFIG
 
@@ -28,9 +30,17 @@ class Documents(DomainBase):
         if self._conn._readonly and flags & (c.VIR_DOMAIN_XML_SECURE | c.VIR_DOMAIN_XML_MIGRATABLE):
             message = "virDomainGetXMLDesc with secure flag"
             fail(c.VIR_ERR_OPERATION_DENIED, c.VIR_FROM_DOMAIN, message)
-        migratable = flags & c.VIR_DOMAIN_XML_MIGRATABLE and self._host.personality.guest_decides
+        by_qemu = self._host.personality.guest_decides
+        migratable = bool(flags & c.VIR_DOMAIN_XML_MIGRATABLE) and by_qemu
         inactive = flags & c.VIR_DOMAIN_XML_INACTIVE or migratable
         document = record.shown_inactive() if inactive else record.document
+        if by_qemu and flags & _VIEWS:
+            from virtkit.fake.fill import views
+
+            if flags & c.VIR_DOMAIN_XML_UPDATE_CPU:
+                document = document.edited(views.update_cpu)
+            if migratable:
+                document = document.edited(partial(views.migratable, active=record.active))
         return document.shown(secure=bool(flags & c.VIR_DOMAIN_XML_SECURE or migratable))
 
     @domain_call("virDomainGetMetadata", write=False)

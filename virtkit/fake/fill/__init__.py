@@ -64,15 +64,24 @@ def _personal(facts: Facts, tree: etree._Element) -> None:
     defining.personalise(tree, facts.uuid)
 
 
-def live_document(personality: Personality, base: Document, number: int) -> Document:
-    """Return the live document of a domain started from *base* with the id *number*."""
-    return base.edited(partial(_live, personality.name, number), base.facts(), derived=True)
+def live_document(
+    personality: Personality, base: Document, number: int, given: dict[str, Any] | None = None
+) -> Document:
+    """Return the live document of a domain started from *base* with the id *number*.
+
+    Args:
+        personality: the driver.
+        base: the document that it starts from.
+        number: its id.
+        given: what the host lends to the guest, see :mod:`virtkit.fake.fill.grants`.
+    """
+    return base.edited(partial(_live, personality.name, number, given), base.facts(), derived=True)
 
 
-def _live(personality: str, number: int, tree: etree._Element) -> Any:
+def _live(personality: str, number: int, given: dict[str, Any] | None, tree: etree._Element) -> Any:
     from virtkit.fake.fill import live
 
-    live.fill(tree, personality, number)
+    live.fill(tree, personality, number, given)
 
 
 def new_uuid() -> str:

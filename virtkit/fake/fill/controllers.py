@@ -32,13 +32,17 @@ def arrange(draft: Draft) -> None:
 
 
 def add_controller(draft: Draft, kind: str, index: int, model: str = "") -> etree._Element:
-    """Add a controller where libvirt lists it, and return it."""
+    """Add a controller behind all others, and return it."""
     controller = draft.devices.makeelement("controller", {"type": kind, "index": str(index)})
     if model:
         controller.set("model", model)
     if model in _MASTER_PORT:
         add(controller, "master", startport=_MASTER_PORT[model])
-    _insert(draft, controller)
+    present = draft.all("controller")
+    if present:
+        present[-1].addnext(controller)
+    else:
+        draft.devices.append(controller)
     return controller
 
 

@@ -2,106 +2,210 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from virtkit.fake.fill.disks import disk_index
-from virtkit.fake.fill.order import sort_children
+from virtkit.fake.fill import aliases, chardevs
+from virtkit.fake.fill.draft import Draft
+from virtkit.fake.fill.emulator import installed
+from virtkit.fake.fill.hostcpu import HOST_MODEL
+from virtkit.fake.fill.nodes import add, default, drop, put_first, remove, sort_attributes, value
+from virtkit.fake.fill.order import arrange, sort_children
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lxml import etree
 
-_ALIAS = {
-    "interface": "net", "hostdev": "hostdev", "memballoon": "balloon", "filesystem": "fs", "tpm": "tpm",
-    "redirdev": "redir", "watchdog": "watchdog", "memory": "dimm", "shmem": "shmem",
-}  # fmt: skip
-_NO_ALIAS = {"emulator", "graphics", "audio", "lease", "iommu", "redirfilter"}
-_VNC_BASE = 5900
+_CHANNELS = "/var/lib/libvirt/qemu/channel/target"
+_TAPS = {"network", "bridge", "ethernet"}
+_LISTEN = "127.0.0.1"
+_FORBID = {"custom", "host-model"}
 
 
-def fill(tree: etree._Element, personality: str, number: int) -> None:
-    """Make of the inactive document *tree* the live one of the domain with id *number*, in place."""
+def fill(tree: etree._Element, personality: str, number: int, given: dict[str, Any] | None = None) -> None:
+    """Make of the inactive document *tree* the live one, in place.
+
+    Args:
+        tree: the inactive document.
+        personality: the driver's name.
+        number: the domain's id.
+        given: what :func:`virtkit.fake.fill.grants.give` lent to the guest.
+    """
     tree.set("id", str(number))
-    devices = tree.find("devices")
     if personality != "qemu":
         return
-    if devices is None or tree.get("type") == "lxc":
+    if tree.get("type") == "lxc":
+        _container(tree, given or {})
         return
-    counts: Counter[str] = Counter()
-    for device in devices:
-        _start_device(device, counts, number)
+    arch = value(tree.find("os/type"), "arch", "x86_64")
+    draft = Draft(tree, installed(arch))
+    if tree.find("resource") is None:
+        add(add(tree, "resource"), "partition", "/machine")
+    _cpu(draft)
+    _disks(draft)
+    _interfaces(draft, (given or {}).get("tap", 0))
+    aliases.assign(draft)
+    _characters(draft, iter((given or {}).get("terminals", ())), number)
+    chardevs.mirror_console(draft)
+    _tty(draft)
+    _displays(draft, iter((given or {}).get("ports", ())))
+    _label(tree)
+    arrange(tree)
 
 
-def _start_device(device: etree._Element, counts: Counter[str], number: int) -> None:
-    tag = str(device.tag)
-    if tag == "interface":
-        _target(device, f"vnet{number * 10 + counts['interface'] - 10}")
-    elif tag in {"serial", "console"} and device.get("type") == "pty":
-        _pty(device, number)
-    elif tag == "graphics":
-        _port(device, number)
-    elif tag == "disk":
-        source = device.find("source")
-        if source is not None and source.get("index") is None:
-            source.set("index", str(counts["disk"] + 1))
-    if tag not in _NO_ALIAS and device.find("alias") is None:
-        _alias(device, _alias_name(device, tag, counts))
-    counts[tag] += 1
+def _cpu(draft: Draft) -> None:
+    """Say what CPU the guest got."""
+    cpu = draft.tree.find("cpu")
+    if cpu is None or not draft.x86 or cpu.get("mode", "custom") not in _FORBID:
+        return
+    if cpu.get("mode") == "host-model":
+        expand_host_model(cpu)
+    model = cpu.find("model")
+    if model is None:
+        return
+    cpu.set("check", "full")
+    model.set("fallback", "forbid")
+    given = {each.get("name") for each in cpu.iterfind("feature")}
+    extra = ("hypervisor", "lahf_lm") if model.text in {"qemu64", "qemu32"} else ("hypervisor",)
+    for name in extra:
+        if name not in given:
+            add(cpu, "feature", policy="require", name=name)
 
 
-def _alias_name(device: etree._Element, tag: str, counts: Counter[str]) -> str:
-    if tag == "disk":
+def expand_host_model(cpu: etree._Element) -> None:
+    """Name the host's CPU model instead of referring to it."""
+    put_first(cpu, mode="custom", match="exact")
+    cpu.set("mode", "custom")
+    remove(cpu.find("model"))
+    remove(cpu.find("vendor"))
+    model = cpu.makeelement("model", {"fallback": "forbid"})
+    model.text = HOST_MODEL
+    vendor = cpu.makeelement("vendor", {})
+    vendor.text = "Intel"
+    cpu.insert(0, model)
+    cpu.insert(1, vendor)
+    sort_attributes(cpu, ("mode", "match", "check"))
+
+
+def _disks(draft: Draft) -> None:
+    """Number the images, the last disk first, and end the chains that are known."""
+    disks = draft.all("disk")
+    following = len(disks)
+    for place, disk in enumerate(disks):
+        source = disk.find("source")
+        if source is None:
+            driver = disk.find("driver")
+            if disk.get("device") in {"cdrom", "floppy"}:
+                drop(driver, "type")
+            continue
+        default(source, index=str(len(disks) - place))
+        if disk.get("type") in {"vhostuser", "volume"}:
+            continue
+        chain = disk
+        backing = disk.find("backingStore")
+        while backing is not None and backing.get("type"):
+            following += 1
+            default(backing, index=str(following))
+            chain, backing = backing, backing.find("backingStore")
+        if backing is None:
+            add(chain, "backingStore")
+            sort_children(disk)
+
+
+def _interfaces(draft: Draft, number: int) -> None:
+    for interface in draft.all("interface"):
+        if interface.get("type") not in _TAPS:
+            continue
+        target = interface.find("target")
+        if target is None:
+            target = add(interface, "target")
+            sort_children(interface)
+        if target.get("dev") is None:
+            target.set("dev", f"vnet{number}")
+        number += 1
+
+
+def _characters(draft: Draft, terminals: Iterator[int], number: int) -> None:
+    serials = draft.all("serial")
+    for device in draft.in_order("serial parallel channel console"):
         target = device.find("target")
-        bus, dev = ("virtio", "vda") if target is None else (target.get("bus", ""), target.get("dev", ""))
-        if bus == "virtio":
-            return f"virtio-disk{disk_index(dev)}"
-        return f"{bus}0-0-{disk_index(dev)}" if bus in {"ide", "sata"} else f"{bus}0-0-0-{disk_index(dev)}"
-    if tag == "controller":
-        kind, index = device.get("type", ""), device.get("index", "0")
-        if kind == "pci":
-            return "pci.0" if index == "0" else f"pci.{index}"
-        return "usb" if kind == "usb" and index == "0" else f"{kind}{index}"
-    if tag == "console":
-        return "serial0" if counts["console"] == 0 else f"console{counts['console']}"
-    return f"{_ALIAS.get(tag, tag)}{counts[tag]}"
+        if device.tag == "console" and serials and value(target, "type", "serial") == "serial":
+            continue
+        if device.get("type") == "pty":
+            _source(device).set("path", f"/dev/pts/{next(terminals, 0)}")
+        elif device.get("type") == "tcp":
+            default(_source(device), tls="no")
+        if device.tag == "channel" and value(target, "type") == "virtio":
+            _channel(draft, device, number)
 
 
-def _alias(device: etree._Element, name: str) -> None:
-    alias = device.makeelement("alias", {"name": name})
-    address = device.find("address")
-    if address is None:
-        device.append(alias)
-    else:
-        address.addprevious(alias)
-
-
-def _target(interface: etree._Element, dev: str) -> None:
-    if interface.get("type") in {"hostdev", "user", "vhostuser"}:
-        return
-    target = interface.find("target")
-    if target is None:
-        target = interface.makeelement("target", {})
-        interface.append(target)
-        sort_children(interface)
-    target.set("dev", target.get("dev", dev))
-
-
-def _pty(device: etree._Element, number: int) -> None:
-    path = f"/dev/pts/{number}"
-    if device.tag == "console":
-        device.set("tty", path)
+def _source(device: etree._Element) -> etree._Element:
     source = device.find("source")
     if source is None:
         source = device.makeelement("source", {})
         device.insert(0, source)
-    source.set("path", path)
+    return source
 
 
-def _port(graphics: etree._Element, number: int) -> None:
-    if graphics.get("autoport") == "yes" and graphics.get("port", "-1") == "-1":
-        graphics.set("port", str(_VNC_BASE + number - 1))
-    listen = graphics.find("listen")
-    address = graphics.get("listen", "127.0.0.1")
-    graphics.set("listen", address)
-    if listen is not None and listen.get("type") == "address":
-        listen.set("address", listen.get("address", address))
+def _channel(draft: Draft, device: etree._Element, number: int) -> None:
+    target = device.find("target")
+    if target is None:
+        return
+    if device.get("type") == "unix" and device.find("source") is None:
+        folder = f"{_CHANNELS}/domain-{number}-{(draft.tree.findtext('name') or '')[:20]}"
+        _source(device).attrib.update({"mode": "bind", "path": f"{folder}/{target.get('name', '')}"})
+    default(target, state="disconnected")
+
+
+def _tty(draft: Draft) -> None:
+    """Say at the first console where it is, as old programs expect."""
+    for console in draft.all("console"):
+        path = value(console.find("source"), "path")
+        if value(console.find("target"), "port") == "0" and console.get("type") == "pty" and path:
+            put_first(console, type="pty", tty=path)
+
+
+def _displays(draft: Draft, ports: Iterator[int]) -> None:
+    for graphics in draft.all("graphics"):
+        if graphics.get("type") not in {"vnc", "spice"}:
+            continue
+        listen = graphics.find("listen")
+        kind = value(listen, "type")
+        if kind not in {"address", "network"}:
+            continue
+        if graphics.get("autoport") == "yes":
+            graphics.set("port", str(next(ports, 5900)))
+        if listen is not None:
+            default(listen, address=_LISTEN)
+            graphics.set("listen", listen.get("address", _LISTEN))
+        sort_attributes(graphics, ("type", "port", "tlsPort", "autoport", "websocket", "listen"))
+
+
+def _label(tree: etree._Element) -> None:
+    """Say under which user QEMU runs."""
+    if any(each.get("model") in {None, "dac"} for each in tree.iterfind("seclabel")):
+        return
+    label = add(tree, "seclabel", type="dynamic", model="dac", relabel="yes")
+    add(label, "label", "+0:+0")
+    add(label, "imagelabel", "+0:+0")
+
+
+def _container(tree: etree._Element, given: dict[str, Any]) -> None:
+    """A container's consoles are terminals of the host."""
+    terminals = iter(given.get("terminals", ()))
+    for number, console in enumerate(tree.findall("devices/console")):
+        path = f"/dev/pts/{next(terminals, number)}"
+        _source(console).set("path", path)
+        if number == 0:
+            put_first(console, type="pty", tty=path)
+        if console.find("alias") is None:
+            add(console, "alias", name=f"console{number}")
+    if tree.find("resource") is None:
+        add(add(tree, "resource"), "partition", "/machine")
+    for number, interface in enumerate(tree.findall("devices/interface"), given.get("tap", 0)):
+        target = interface.find("target")
+        if target is None:
+            target = add(interface, "target")
+        default(target, dev=f"vnet{number}")
+        sort_children(interface)
+    arrange(tree)

@@ -32,6 +32,7 @@ class Facts(NamedTuple):
     has_agent: bool = False  # a channel for one
     links: tuple[tuple[str, str], ...] = ()  # what its interfaces are on: ("network" or "bridge", its name)
     filters: tuple[str, ...] = ()  # the network filters of its interfaces
+    wishes: tuple[int, int, int] = (0, 0, 0)  # how many taps, terminals and ports its guest is lent
 
 
 class Document:
@@ -79,17 +80,11 @@ class Document:
 
     def shown(self, *, secure: bool) -> str:
         """Return the text, without passwords unless *secure*."""
-        if secure or "passw" not in self.text():
+        if secure or "passwd=" not in self.text():
             return self.text()
-        from copy import deepcopy
+        from virtkit.fake.fill.views import hide_passwords
 
-        from virtkit.fake.state.printing import print_xml
-
-        tree = deepcopy(self.tree())
-        for element in tree.iterfind("devices/graphics"):
-            element.attrib.pop("passwd", None)
-            element.attrib.pop("passwdValidTo", None)
-        return print_xml(tree)
+        return self.edited(hide_passwords).text()
 
     def facts(self) -> Facts:
         """Return what lifecycle calls need to know."""
@@ -124,6 +119,8 @@ def read_facts(tree: etree._Element) -> Facts:
     memory = int(tree.findtext("memory") or "0")
     vcpu = tree.find("vcpu")
     current = None if vcpu is None else vcpu.get("current")
+    from virtkit.fake.fill.grants import wishes
+
     return Facts(
         name=tree.findtext("name") or "",
         uuid=tree.findtext("uuid") or "",
@@ -136,6 +133,7 @@ def read_facts(tree: etree._Element) -> Facts:
         has_nvram=tree.find("os/nvram") is not None,
         has_agent=tree.find("devices/channel/target[@name='org.qemu.guest_agent.0']") is not None,
         links=_links(tree),
+        wishes=wishes(tree),
         filters=tuple(
             each.get("filter", "") for each in tree.iterfind("devices/interface/filterref[@filter]")
         ),

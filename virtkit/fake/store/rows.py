@@ -92,7 +92,7 @@ def from_row(row: Row, personality: Personality) -> DomainRecord:
     base = config if base_text == _SAME else None if base_text is None else Document(text=base_text)
     live: Document | None = None
     if live_text == _DERIVED and base is not None:
-        live = live_document(personality, base, number)
+        live = live_document(personality, base, number, data["extra"].get("grants"))
     elif live_text is not None:
         live = Document(text=live_text)
     return DomainRecord(

@@ -239,6 +239,11 @@ def check_qemu(tree: etree._Element) -> None:
         if (tree.findtext(tag) or "").strip() == "preserve":
             message = "qemu driver doesn't support the 'preserve' action for 'on_reboot'/'on_poweroff'"
             unsupported(message, c.VIR_FROM_QEMU)
+    system = tree.find("os/type")
+    arch, mode = value(system, "arch", "x86_64"), value(tree.find("cpu"), "mode")
+    if mode == "host-passthrough" and tree.get("type") == "qemu":
+        message = f"CPU mode '{mode}' for {arch} qemu domain on x86_64 host is not supported by hypervisor"
+        unsupported(message, c.VIR_FROM_QEMU)
     topology = tree.find("cpu/topology")
     if topology is not None:
         product = 1

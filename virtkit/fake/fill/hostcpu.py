@@ -1,0 +1,3 @@
+"""The CPU of every fake host."""
+
+HOST_MODEL = "Skylake-Client-IBRS"
