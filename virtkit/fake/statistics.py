@@ -12,18 +12,21 @@ if TYPE_CHECKING:
     from lxml import etree
 
     from virtkit.fake.state.records import DomainRecord
+    from virtkit.fake.store.session import Session
 
 _DISK_READ_RATE, _DISK_WRITE_RATE = 1 << 20, 1 << 19  # bytes a second of a running guest
 _NET_RATE = 1 << 16
 _SECTOR = 4096
 
 
-def domain_statistics(record: DomainRecord, groups: int, now: float) -> dict[str, Any]:
+def domain_statistics(session: Session, record: DomainRecord, groups: int, now: float) -> dict[str, Any]:
     """Return the counters of *record* in the ``VIR_DOMAIN_STATS_*`` *groups*, named as libvirt names them."""
     found: dict[str, Any] = {}
     for group, collect in _GROUPS:
         if groups & group:
             collect(record, now, found)
+    if groups & c.VIR_DOMAIN_STATS_BLOCK:
+        _sizes(session, found)
     return found
 
 
@@ -100,14 +103,15 @@ def _disk(found: dict[str, Any], prefix: str, disk: etree._Element, record: Doma
                 f"{prefix}.wr.bytes": written,
             }
         )
-    capacity, allocation, physical = disk_sizes()
-    found.update(
-        {
-            f"{prefix}.allocation": allocation,
-            f"{prefix}.capacity": capacity,
-            f"{prefix}.physical": physical,
-        }
-    )
+
+
+def _sizes(session: Session, found: dict[str, Any]) -> None:
+    for number in range(found["block.count"]):
+        prefix = f"block.{number}"
+        capacity, allocation, physical = disk_sizes(session, found.get(f"{prefix}.path", ""))
+        found[f"{prefix}.allocation"] = allocation
+        found[f"{prefix}.capacity"] = capacity
+        found[f"{prefix}.physical"] = physical
 
 
 def block_counters(record: DomainRecord, now: float) -> tuple[int, int, int, int, int]:
@@ -117,8 +121,14 @@ def block_counters(record: DomainRecord, now: float) -> tuple[int, int, int, int
     return (read // _SECTOR, read, written // _SECTOR, written, -1)
 
 
-def disk_sizes() -> tuple[int, int, int]:
-    """Return capacity, allocation and physical size of a disk, in bytes."""
+def disk_sizes(session: Session | None = None, path: str = "") -> tuple[int, int, int]:
+    """Return capacity, allocation and physical size of the disk at *path*, in bytes; of one made up else."""
+    if session is not None and path:
+        from virtkit.fake.storage import find_by_path
+
+        image = find_by_path(session, path)
+        if image is not None:
+            return image.capacity, image.allocation, image.physical
     return (10 << 30, 1 << 30, 1 << 30)
 
 

@@ -26,20 +26,19 @@ class Statistics(ConnectionBase):
     @connection_call("virConnectGetAllDomainStats")
     def getAllDomainStats(self, session: Session, stats: int = 0, flags: int = 0) -> list[_Statistics]:
         chosen = (record for record in session.all() if is_listed(record, flags & _FILTERS))
-        return self._statistics(chosen, stats)
+        return self._statistics(session, chosen, stats)
 
     @connection_call("virDomainListGetStats")
     def domainListGetStats(
         self, session: Session, doms: list[virDomain], stats: int = 0, flags: int = 0
     ) -> list[_Statistics]:
         found = (session.find(domain._o.uuid) for domain in doms)  # noqa: SLF001
-        return self._statistics(
-            (record for record in found if record is not None and is_listed(record, flags & _FILTERS)), stats
-        )
+        chosen = (record for record in found if record is not None and is_listed(record, flags & _FILTERS))
+        return self._statistics(session, chosen, stats)
 
-    def _statistics(self, records: Iterable[DomainRecord], stats: int) -> list[_Statistics]:
+    def _statistics(self, session: Session, records: Iterable[DomainRecord], stats: int) -> list[_Statistics]:
         from virtkit.fake.statistics import domain_statistics
 
         now = self._host.now()
         wanted = stats or _ALL
-        return [(self._handle(record), domain_statistics(record, wanted, now)) for record in records]
+        return [(self._handle(record), domain_statistics(session, record, wanted, now)) for record in records]

@@ -53,32 +53,32 @@ def _is_listed(pool: PoolRecord, flags: int) -> bool:
 class Storage(ConnectionBase):
     """Define, create, look up and list pools; look up volumes; hear of pools."""
 
-    def _pool(self, pool: PoolRecord) -> virStoragePool:
+    def _storage_pool(self, pool: PoolRecord) -> virStoragePool:
         return virStoragePool(self, Named(pool.key, pool.name))  # type: ignore[arg-type]
 
-    def _volume(self, found: tuple[PoolRecord, VolumeRecord]) -> virStorageVol:
+    def _storage_volume(self, found: tuple[PoolRecord, VolumeRecord]) -> virStorageVol:
         return virStorageVol(self, volume_handle(*found))  # type: ignore[arg-type]
 
     @connection_call("virStoragePoolDefineXML", write=True)
     def storagePoolDefineXML(self, session: Session, xml: str, flags: int = 0) -> virStoragePool:
-        return self._pool(driver_of(self._host, session).define(xml, flags))
+        return self._storage_pool(driver_of(self._host, session).define(xml, flags))
 
     @connection_call("virStoragePoolCreateXML", write=True)
     def storagePoolCreateXML(self, session: Session, xmlDesc: str, flags: int = 0) -> virStoragePool:
-        return self._pool(driver_of(self._host, session).create(xmlDesc, flags))
+        return self._storage_pool(driver_of(self._host, session).create(xmlDesc, flags))
 
     @connection_call("virStoragePoolLookupByName")
     def storagePoolLookupByName(self, session: Session, name: str) -> virStoragePool:
-        return self._pool(driver_of(self._host, session).by_name(name))
+        return self._storage_pool(driver_of(self._host, session).by_name(name))
 
     @connection_call("virStoragePoolLookupByVolume")
     def _pool_of_volume(self, session: Session, name: str) -> virStoragePool:
-        return self._pool(driver_of(self._host, session).by_name(name))
+        return self._storage_pool(driver_of(self._host, session).by_name(name))
 
     @connection_call("virStoragePoolLookupByUUID")
     def storagePoolLookupByUUID(self, session: Session, uuid: bytes) -> virStoragePool:
         text = str(UUID(bytes=bytes(uuid).ljust(16, b"\0")[:16]))
-        return self._pool(driver_of(self._host, session).by_uuid(text))
+        return self._storage_pool(driver_of(self._host, session).by_uuid(text))
 
     @connection_call("virStoragePoolLookupByUUIDString")
     def storagePoolLookupByUUIDString(self, session: Session, uuidstr: str) -> virStoragePool:
@@ -86,7 +86,7 @@ class Storage(ConnectionBase):
         if uuid is None:
             function = "virStoragePoolLookupByUUIDString"
             fail_argument(FROM, f"uuidstr in {function} must be a valid UUID", function, "uuidstr")
-        return self._pool(driver_of(self._host, session).by_uuid(uuid))
+        return self._storage_pool(driver_of(self._host, session).by_uuid(uuid))
 
     @connection_call("virStoragePoolLookupByTargetPath")
     def storagePoolLookupByTargetPath(self, session: Session, path: str) -> virStoragePool:
@@ -94,7 +94,7 @@ class Storage(ConnectionBase):
         found = [pool for pool in driver.pools() if pool.active and pool.target_path == clean]
         if not found:
             driver.no_pool(f"no storage pool with matching target path '{path}'{_cleaned(path, clean)}")
-        return self._pool(found[0])
+        return self._storage_pool(found[0])
 
     @connection_call("virStorageVolLookupByKey")
     def storageVolLookupByKey(self, session: Session, key: str) -> virStorageVol:
@@ -102,7 +102,7 @@ class Storage(ConnectionBase):
         found = driver.volume_keyed(key)
         if found is None:
             driver.no_volume(driver.missing_key(key))
-        return self._volume(found)
+        return self._storage_volume(found)
 
     @connection_call("virStorageVolLookupByPath")
     def storageVolLookupByPath(self, session: Session, path: str) -> virStorageVol:
@@ -111,35 +111,35 @@ class Storage(ConnectionBase):
         found = driver.volume_at(clean)
         if found is None:
             driver.no_volume(f"no storage vol with matching path '{path}'{_cleaned(path, clean)}")
-        return self._volume(found)
+        return self._storage_volume(found)
 
     @connection_call("virConnectListAllStoragePools")
     def listAllStoragePools(self, session: Session, flags: int = 0) -> list[virStoragePool]:
         pools = driver_of(self._host, session).pools()
-        return [self._pool(pool) for pool in pools if _is_listed(pool, flags)]
+        return [self._storage_pool(pool) for pool in pools if _is_listed(pool, flags)]
 
-    def _names(self, session: Session, *, active: bool) -> list[str]:
+    def _pool_names(self, session: Session, *, active: bool) -> list[str]:
         return [pool.name for pool in driver_of(self._host, session).pools() if pool.active == active]
 
     @connection_call("virConnectNumOfStoragePools")  # which libvirt-python asks first
     def listStoragePools(self, session: Session) -> list[str]:
-        return self._names(session, active=True)
+        return self._pool_names(session, active=True)
 
     @connection_call("virConnectNumOfStoragePools")
     def numOfStoragePools(self, session: Session) -> int:
-        return len(self._names(session, active=True))
+        return len(self._pool_names(session, active=True))
 
     @connection_call("virConnectNumOfDefinedStoragePools")
     def listDefinedStoragePools(self, session: Session) -> list[str]:
-        return self._names(session, active=False)
+        return self._pool_names(session, active=False)
 
     @connection_call("virConnectNumOfDefinedStoragePools")
     def numOfDefinedStoragePools(self, session: Session) -> int:
-        return len(self._names(session, active=False))
+        return len(self._pool_names(session, active=False))
 
     @connection_call("virConnectFindStoragePoolSources", write=True)
     def findStoragePoolSources(
-        self, session: Session, type: str, srcSpec: str | None = None, flags: int = 0
+        self, session: Session, type: str, srcSpec: str | None, flags: int = 0
     ) -> str:
         return driver_of(self._host, session).find_sources(type, srcSpec)
 

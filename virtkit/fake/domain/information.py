@@ -72,8 +72,7 @@ class Information(DomainBase):
     def blockInfo(self, session: Session, record: DomainRecord, path: str, flags: int = 0) -> list[int]:
         if not self._host.personality.guest_decides:
             return testanswers.block_info(record, path)
-        self._disk(record, path)
-        return list(disk_sizes())
+        return list(disk_sizes(session, self._disk(record, path)))
 
     def _no_summary(self, path: str) -> None:
         if not path and not self._host.personality.guest_decides:
@@ -104,15 +103,16 @@ class Information(DomainBase):
             self._refuse(f"invalid path, '{path}' is not a known interface", c.VIR_ERR_INVALID_ARG)
         return interface_counters(record, self._host.now())
 
-    def _disk(self, record: DomainRecord, path: str) -> None:
-        for disk in record.document.tree().iterfind("devices/disk"):
+    def _disk(self, record: DomainRecord, path: str) -> str:
+        """Return where the image of the disk is that *path* means, its target or its source."""
+        images: dict[str | None, str] = {}
+        for disk in reversed(record.document.tree().findall("devices/disk")):
             target, source = disk.find("target"), disk.find("source")
-            known = {None if target is None else target.get("dev")}
-            if source is not None:
-                known |= {source.get("file"), source.get("dev")}
-            if path in known:
-                return
-        self._refuse(f"invalid path {path} not assigned to domain", c.VIR_ERR_INVALID_ARG)
+            image = "" if source is None else source.get("file") or source.get("dev") or ""
+            images[None if target is None else target.get("dev")] = images[image or None] = image
+        if path not in images:
+            self._refuse(f"invalid path {path} not assigned to domain", c.VIR_ERR_INVALID_ARG)
+        return images[path]
 
     @domain_call("virDomainMemoryStats", write=False)
     def memoryStats(self, session: Session, record: DomainRecord) -> dict[str, int]:
