@@ -32,6 +32,7 @@ _PREFIX = {
     "channel": "channel", "watchdog": "watchdog", "vsock": "vsock",
 }  # fmt: skip
 _MEMORY = {"nvdimm": "nvdimm", "virtio-pmem": "virtiopmem", "virtio-mem": "virtiomem"}
+_RUN = "/var/lib/libvirt/qemu"
 _TAP = {"network", "bridge", "ethernet", "direct"}
 
 
@@ -132,6 +133,8 @@ def next_alias(tree: etree._Element, device: etree._Element) -> str:
     if prefix == "hostdev":
         tags = ["hostdev", "interface"]
     taken = [alias_of(each) for name in tags for each in devices.iterfind(name) if each is not device]
+    if tag == "console":  # the first is called as the serial port that it is
+        taken = [alias.replace("serial", "console", 1) for alias in taken]
     numbers = [
         int(rest) for alias in taken if (rest := alias.removeprefix(prefix)).isdigit() and alias != rest
     ]
@@ -167,6 +170,10 @@ def enliven(host: Host, record: DomainRecord, tree: etree._Element, device: etre
         _connect_interface(host, tree, device)
     elif tag in CHARDEVS:
         _connect_chardev(record, tree, device)
+    elif tag == "shmem":
+        server = device.find("server")
+        if server is not None and not server.get("path"):
+            server.set("path", f"/var/lib/libvirt/shmem-{device.get('name')}-sock")
     sort_children(device)
 
 
@@ -187,6 +194,11 @@ def connect_source(record: DomainRecord, disk: etree._Element) -> None:
         return
     source.attrib.pop("index", None)
     source.set("index", number)
+    reservations = source.find("reservations[@managed='yes']")
+    if reservations is not None and not len(reservations):
+        path = f"{_RUN}/domain-{record.id}-{record.name[:20]}/pr-helper0.sock"
+        socket = {"type": "unix", "path": path, "mode": "client"}
+        reservations.append(reservations.makeelement("source", socket))
     if source_path(disk) and disk.find("backingStore") is None:
         disk.append(disk.makeelement("backingStore", {}))
 
@@ -240,7 +252,7 @@ def _connect_chardev(record: DomainRecord, tree: etree._Element, device: etree._
         if device.tag == "console":
             device.set("tty", source.get("path", ""))
     elif not source.get("path"):
-        folder = f"/var/lib/libvirt/qemu/channel/target/domain-{record.id}-{record.name[:20]}"
+        folder = f"{_RUN}/channel/target/domain-{record.id}-{record.name[:20]}"
         source.attrib.update(
             {"mode": source.get("mode", "bind"), "path": f"{folder}/{value(target, 'name')}"}
         )

@@ -247,7 +247,7 @@ def _live_graphics(change: Change, given: etree._Element) -> None:
     if old is None:
         missing(f"cannot find existing graphics device to modify of type '{kind}'")
     graphics.fill(given)
-    _same_listens(kind, given, old)
+    _same_listens(kind, given, _filled(old))
     if kind not in {"vnc", "spice"}:
         return
     auto = given.get("autoport", "no")
@@ -263,6 +263,12 @@ def _live_graphics(change: Change, given: etree._Element) -> None:
         if given.get(name) is not None:
             old.set(name, given.get(name, ""))
     change.changed(old)
+
+
+def _filled(display: etree._Element) -> etree._Element:
+    copied = deepcopy(display)
+    graphics.fill(copied)
+    return copied
 
 
 def _same_listens(kind: str, given: etree._Element, old: etree._Element) -> None:
