@@ -153,7 +153,8 @@ _SEEN = (
 )
 
 
-def _summary(side: Side) -> Any:
+def summary(side: Side) -> Any:
+    """What is known of every domain, by name."""
     return {domain.name(): _domain(domain) for domain in side.conn.listAllDomains()}
 
 
@@ -175,6 +176,10 @@ _FIRST = st.builds(
     lambda xml: [Step("conn.defineXML", "", "", (xml,))],
     st.sampled_from([documents.document("a", body) for body in documents.BODIES.values()]),
 )
+lifecycle_events = tuple(
+    ("domainEventRegisterAny", f"VIR_DOMAIN_EVENT_ID_{event.upper()}", event)
+    for event in ("lifecycle", "reboot", "metadata_change")
+)
 domains = Family(
     "domains",
     (
@@ -184,5 +189,6 @@ domains = Family(
     ),
     {"domain": documents.NAMES},
     st.one_of(st.just([]), _FIRST, _FIRST.map(lambda steps: [*steps, Step("create", "a", "kept", ())])),
-    _summary,
+    summary,
+    lifecycle_events,
 )

@@ -66,9 +66,9 @@ def compare(
     """Make the calls *steps* on the modules *real* and *fake*; return where they first part, if anywhere."""
     families = tuple(families)
     kinds = {kind.name: kind for family in families for kind in family.kinds}
-    there = Side(real, uri)
+    there = Side(real, uri, families)
     try:
-        here = Side(fake, uri)
+        here = Side(fake, uri, families)
         try:
             for number, step in enumerate(steps):
                 found = _compare_step(kinds[step.kind], step, there, here, families)
@@ -92,7 +92,7 @@ def _compare_step(
     if left != right:
         return ("events", left, right)
     for family in families:
-        known, ours = family.summary(there), family.summary(here)
+        known, ours = there.look(family), here.look(family)
         if known != ours:
             return (f"{family.name} afterwards", known, ours)
     return None

@@ -18,6 +18,14 @@ CONNECTION = "connection"
 HOW = ("fresh", "kept", "kept", "old")
 
 
+class Ref(NamedTuple):
+    """An argument that is an object: of which kind, called what, by which handle."""
+
+    target: str
+    name: str
+    how: str
+
+
 class Step(NamedTuple):
     """One call: of what kind, on which object, by which handle, with which arguments."""
 
@@ -67,6 +75,7 @@ class Family:
         names: which objects they are about, by target.
         setup: steps before a sequence, so that there is something to work on.
         summary: what is known of every object, compared after each step.
+        events: what to listen to: the method that registers, the constant of the event, what to call it.
     """
 
     name: str
@@ -74,6 +83,7 @@ class Family:
     names: dict[str, tuple[str, ...]]
     setup: Strategy
     summary: Callable[[Side], Any]
+    events: tuple[tuple[str, str, str], ...] = ()
 
     def step(self) -> Strategy:
         """A strategy for one step."""
@@ -99,6 +109,11 @@ def flags(*known: int) -> Strategy:
     single = st.sampled_from((0, 0, *known))
     both = st.builds(int.__or__, single, single)
     return st.one_of(single, single, both, st.sampled_from((1 << 30, -1)))
+
+
+def refs(target: str, *names: str) -> Strategy:
+    """A strategy for arguments that are objects."""
+    return st.builds(Ref, st.just(target), st.sampled_from(names), st.sampled_from(HOW))
 
 
 def some(*values: Any) -> Strategy:

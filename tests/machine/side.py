@@ -9,11 +9,14 @@ import shutil
 import tempfile
 from typing import TYPE_CHECKING, Any
 
+from tests.machine.kinds import Ref
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-    from tests.machine.kinds import Kind, Step
+    from tests.machine.kinds import Family, Kind, Step
 
+_NOT_VALID = 92  # VIR_ERR_XML_INVALID_SCHEMA
 TMP = "{tmp}"  # in arguments: this side's own folder
 UUIDS = (
     "6695eb01-f6a4-8304-79aa-97f2502e193f",
@@ -64,7 +67,7 @@ _HANDLES: dict[str, tuple[str, Callable[[Any], tuple[Any, ...]]]] = {
 class Side:
     """A libvirt module with one connection to a host in its first state."""
 
-    def __init__(self, module: Any, uri: str) -> None:
+    def __init__(self, module: Any, uri: str, families: Iterable[Family]) -> None:
         self.module = module
         self.folder = tempfile.mkdtemp(prefix="machine-")
         self.events: list[Any] = []
@@ -74,12 +77,12 @@ class Side:
         prepare_loop(module)
         self.conn = module.open(uri)
         self._callbacks = [
-            self.conn.domainEventRegisterAny(None, number, self._listener(name), None)
-            for number, name in (
-                (module.VIR_DOMAIN_EVENT_ID_LIFECYCLE, "lifecycle"),
-                (module.VIR_DOMAIN_EVENT_ID_REBOOT, "reboot"),
-                (module.VIR_DOMAIN_EVENT_ID_METADATA_CHANGE, "metadata"),
+            (
+                register,
+                getattr(self.conn, register)(None, getattr(module, number), self._listener(name), None),
             )
+            for family in families
+            for register, number, name in family.events
         ]
 
     def _listener(self, name: str) -> Callable[..., None]:
@@ -94,9 +97,9 @@ class Side:
         """Let go of everything, so that the host's state is dropped."""
         self._kept.clear()
         self._old.clear()
-        for number in self._callbacks:
+        for register, number in self._callbacks:
             with contextlib.suppress(self.module.libvirtError):
-                self.conn.domainEventDeregisterAny(number)
+                getattr(self.conn, register.replace("Register", "Deregister"))(number)
         self.pump()
         self.events.clear()
         with contextlib.suppress(self.module.libvirtError):
@@ -119,6 +122,10 @@ class Side:
 
     def argument(self, value: Any) -> Any:
         """Return an argument as this side is to get it."""
+        if isinstance(value, Ref):
+            return self.find(*value)
+        if isinstance(value, list):
+            return [self.argument(item) for item in value]
         return value.replace(TMP, self.folder) if isinstance(value, str) else value
 
     def run(self, kind: Kind, step: Step) -> tuple[Any, ...]:
@@ -126,9 +133,18 @@ class Side:
         try:
             return ("value", self.see(kind.run(self, step)))
         except self.module.libvirtError as error:
+            if error.get_error_code() == _NOT_VALID:  # why is said by libxml2, of which there are many
+                return ("error", _NOT_VALID)
             return ("error", *self.see(error.err or (str(error),)))
         except Exception as error:  # noqa: BLE001
             return ("exception", type(error).__name__, self.see(str(error)))
+
+    def look(self, family: Family) -> Any:
+        """Return what *family* knows of every object."""
+        try:
+            return self.see(family.summary(self), keep=False)
+        except self.module.libvirtError as error:
+            return str(error)
 
     def pump(self) -> list[Any]:
         """Have the event loop deliver what is queued; return the events since the last time."""
