@@ -25,6 +25,7 @@ from virtkit.fake import eventloop as _eventloop
 from virtkit.fake import hosts as _hosts
 from virtkit.fake import owners as _owners
 from virtkit.fake import surface as _surface
+from virtkit.fake.checkpoint import virDomainCheckpoint
 from virtkit.fake.connection import Opened as _Opened
 from virtkit.fake.connection import virConnect
 from virtkit.fake.domain import virDomain
@@ -32,6 +33,7 @@ from virtkit.fake.errors import NotModelled, libvirtError
 from virtkit.fake.interface import virInterface
 from virtkit.fake.network import virNetwork, virNetworkPort
 from virtkit.fake.nodedev import virNodeDevice
+from virtkit.fake.nwfilter import virNWFilter, virNWFilterBinding
 from virtkit.fake.secret import virSecret
 from virtkit.fake.snapshot import virDomainSnapshot
 from virtkit.fake.storage import virStoragePool, virStorageVol
@@ -58,11 +60,6 @@ class _Unmade:
 
 def _unmade(name: str) -> type:
     return _surface.complete(type(name, (_Unmade,), {"__module__": __name__}))
-
-
-virDomainCheckpoint = _unmade("virDomainCheckpoint")
-virNWFilter = _unmade("virNWFilter")
-virNWFilterBinding = _unmade("virNWFilterBinding")
 
 
 def open(name: str | None = None) -> virConnect:
@@ -246,8 +243,11 @@ __all__ = [
     "reset",
     "virConnect",
     "virDomain",
+    "virDomainCheckpoint",
     "virDomainSnapshot",
     "virInterface",
+    "virNWFilter",
+    "virNWFilterBinding",
     "virNetwork",
     "virNetworkPort",
     "virNodeDevice",

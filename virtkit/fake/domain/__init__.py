@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from virtkit.fake.domain.agent import Agent
 from virtkit.fake.domain.base import DomainBase
+from virtkit.fake.domain.checkpoints import Checkpoints
 from virtkit.fake.domain.devices import Devices
 from virtkit.fake.domain.display import Display
 from virtkit.fake.domain.existence import Existence
@@ -35,6 +36,7 @@ class virDomain(
     Jobs,
     Migration,
     Snapshots,
+    Checkpoints,
     Agent,
     GuestInfo,
     Sleeping,
