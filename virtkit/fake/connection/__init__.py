@@ -11,6 +11,7 @@ from virtkit.fake.connection.listing import Listing
 from virtkit.fake.connection.networks import Networks
 from virtkit.fake.connection.node import Node
 from virtkit.fake.connection.nodedevs import NodeDevices
+from virtkit.fake.connection.nwfilters import NWFilters
 from virtkit.fake.connection.saving import Saving
 from virtkit.fake.connection.secrets import Secrets
 from virtkit.fake.connection.statistics import Statistics
@@ -33,6 +34,7 @@ class virConnect(
     Interfaces,
     NodeDevices,
     Networks,
+    NWFilters,
     Secrets,
     Storage,
     Streams,

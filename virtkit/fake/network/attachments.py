@@ -35,8 +35,9 @@ def require(host: Host, session: Session, record: DomainRecord, document: Docume
     if facts.filters:
         from virtkit.fake.nwfilter.records import require_filter
 
-        for name in facts.filters:
-            require_filter(host, session, name)
+        for reference in document.tree().iterfind("devices/interface/filterref[@filter]"):
+            given = [each.get("name", "") for each in reference.iterfind("parameter")]
+            require_filter(host, session, reference.get("filter", ""), given)
 
 
 def leave(host: Host, session: Session, record: DomainRecord) -> None:
