@@ -136,6 +136,47 @@ class SystemClock:
             timer.fire()
 
 
+class ScaledClock:
+    """The machine's clock, faster or slower: an hour on it is ``3600 / factor`` seconds of real time.
+
+    Args:
+        factor: how many seconds pass on it in a second.
+        origin: when the two clocks agreed, in seconds since 1970; now, if it is not given. Clocks of
+            several processes agree that were made with the same.
+    """
+
+    def __init__(self, factor: float, origin: float | None = None) -> None:
+        if not factor > 0:
+            raise ValueError(f"factor={factor}: time goes forward")
+        self.factor = factor
+        self.origin = time.time() if origin is None else origin
+        self._monotonic = time.monotonic() + self.origin - time.time()
+
+    def time(self) -> float:
+        """Seconds since 1970 on this clock."""
+        return self.origin + (time.time() - self.origin) * self.factor
+
+    def monotonic(self) -> float:
+        """Seconds since some moment."""
+        return self._monotonic + (time.monotonic() - self._monotonic) * self.factor
+
+    def sleep(self, seconds: float) -> None:
+        """Block the calling thread until *seconds* have passed on this clock."""
+        _system.sleep(seconds / self.factor)
+
+    def wait(self, event: threading.Event, timeout: float) -> bool:
+        """Block until *event* is set, at most *timeout* seconds of this clock."""
+        return _system.wait(event, timeout / self.factor)
+
+    def call_at(self, when: float, call: Callable[[], object]) -> Timer:
+        """Make *call* in the timer thread when ``monotonic()`` reaches *when*."""
+        return _system.call_at(self._monotonic + (when - self._monotonic) / self.factor, call)
+
+    def start(self, call: Callable[[], object], name: str) -> None:
+        """Make *call* in a daemon thread of that name."""
+        _system.start(call, name)
+
+
 _PATIENCE = 0.25  # seconds of real time that a held clock gives a thread at work
 
 
@@ -256,6 +297,12 @@ _current: Clock = _system
 def current() -> Clock:
     """Return the clock that is in use: the machine's, unless ``use()`` says otherwise."""
     return _current
+
+
+def switch(clock: Clock) -> None:
+    """Use *clock* in the whole process from now on."""
+    global _current
+    _current = clock
 
 
 @contextmanager

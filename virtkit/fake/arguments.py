@@ -190,7 +190,7 @@ class Checks:
         if self._function in personality.lacks or personality.name in self._lacking:
             no_support(self._function, self.reporter)
         if host.faults:
-            host.faults.meet(self._function, *label)
+            host.faults.meet(self._function, *label, connection=connection)
         if self._flags_at is not None and personality.name in self._driver_flags:
             function, source, known, *added = self._driver_flags[personality.name]
             unknown = (args[self._flags_at] | sum(added)) & ~known & _WORD

@@ -10,6 +10,7 @@ from virtkit import clock
 from virtkit.fake import guest, owners
 from virtkit.fake.due import settle
 from virtkit.fake.faults import Faults
+from virtkit.fake.node.hardware import Hardware
 
 if TYPE_CHECKING:
     import threading
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
 MIB = 1 << 20
 
 
-class Host:
+class Host(Hardware):
     """A host that libvirt would manage. Tests get it by ``virtkit.fake.host(NAME)`` to set how it behaves.
+
+    What its hardware is: see ``Hardware``.
 
     Attributes:
         name: its host name.
@@ -37,8 +40,7 @@ class Host:
         faults: calls that are to fail or take long.
         guest: how guests behave here, unless a domain's metadata says otherwise.
         bandwidth: bytes a second that a migration gets when nobody limits it.
-        memory: KiB of the host.
-        cpus: how many it has.
+        disk_bandwidth: bytes a second to files, when memory is saved, restored or dumped; None: at once.
         disk: bytes of the disk that the folders of its storage share.
         addresses: where migrations reach it; empty: at any address.
         unreachable: whether migrations to this host find nobody at all.
@@ -48,20 +50,19 @@ class Host:
         default_network: whether it has the network ``default`` from the start; to be set before it is used.
         interface_backend: ``udev``, which only shows interfaces, as on every system of today, or ``netcf``,
             which also changes them.
-        iommu: whether devices can be given to guests.
     """
 
     def __init__(self, name: str, store: Store, personality: Personality, *, uri: str = "") -> None:
+        super().__init__()
         self.name = name
         self.store = store
         self.personality = personality
         self.uri = uri
         self.uuid = str(uuid.uuid5(uuid.NAMESPACE_URL, uri or name))
-        self.faults = Faults()
-        self.guest = guest.Guest()
+        self.faults = Faults(store)
+        self.guest = guest.KeptGuest(store) if store.shared else guest.Guest()
         self.bandwidth = 1024 * MIB
-        self.memory = 64 * 1024 * 1024
-        self.cpus = 16
+        self.disk_bandwidth: float | None = None
         self.disk = 256 << 30
         self.addresses: set[str] = set()
         self.unreachable = False
@@ -69,7 +70,6 @@ class Host:
         self.tls = False
         self.default_network = True
         self.interface_backend = "udev"
-        self.iommu = True
         self.owner = owners.mine()
         self.lines: dict[str, dict[str, tuple[int, Pipe]]] = {}  # by domain and device, who reads a console
         self.screens: list[int] = []  # our ends of what was opened to watch
@@ -91,6 +91,8 @@ class Host:
         events = self.store.finish(ok=kind is None or getattr(error, "kept", False))
         if events:
             self.publish(events)
+        if self.faults.after and kind is None:
+            self.faults.strike()
 
     @property
     def devices(self) -> Devices:
@@ -160,6 +162,22 @@ class Host:
     def waiting(self, event: threading.Event) -> _Waiting:
         """Have *event* set on each change, for the length of the ``with`` block."""
         return _Waiting(self._waiting, event)
+
+    def die(self, *, guests: bool = True) -> None:
+        """Be gone, as by a power cut: connections are lost, and new ones refused, until ``revive()``.
+
+        Args:
+            guests: whether what runs on the host is gone too; else only its libvirt is.
+        """
+        from virtkit.fake import outage
+
+        outage.die(self, guests=guests)
+
+    def revive(self) -> None:
+        """Come back: what is marked to start with the host starts, if it had gone."""
+        from virtkit.fake import outage
+
+        outage.revive(self)
 
     def drop_connections(self) -> None:
         """Close every connection from this side, as a host that dies does."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from urllib.parse import unquote, urlsplit
 
@@ -28,13 +30,25 @@ def find(uri: str) -> Host:
         if path in {"", "/"}:
             message = "testOpen: supply a path or use test:///default"
             fail(c.VIR_ERR_INVALID_ARG, c.VIR_FROM_TEST, message)
-        return _test_host(path)
+        host = _test_host(path)
+        _configure(host, uri, "")
+        return host
     if parts.scheme != "fake":
         fail(c.VIR_ERR_NO_CONNECT, c.VIR_FROM_NONE, uri)
     name = path.strip("/") or parts.netloc
-    if path.count("/") > 1 or path.endswith(".db"):
-        return _file_host(path)
-    return named(name or "system")
+    is_file = path.count("/") > 1 or path.endswith(".db")
+    host = _file_host(path) if is_file else named(name or "system")
+    _configure(host, uri, parts.query)
+    return host
+
+
+def _configure(host: Host, uri: str, query: str) -> None:
+    """Set what is asked for from outside, if anything is."""
+    asked = query or os.environ.get("VIRTKIT_FAKE_FAULTS") or os.environ.get("VIRTKIT_FAKE_CLOCK")
+    if asked or (host.store.shared and host.store.peek("clock")):
+        from virtkit.fake import outside
+
+        outside.configure(host, uri, query)
 
 
 def named(name: str) -> Host:
@@ -88,6 +102,9 @@ def released(host: Host) -> None:
 
 def reset() -> None:
     """Forget every host in memory, and let go of the files."""
+    outside = sys.modules.get("virtkit.fake.outside")
+    if outside is not None:
+        outside.reset()
     with _lock:
         hosts = list(_hosts.values())
         _hosts.clear()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
@@ -25,7 +24,6 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "array": (list,),
     "number or name": (int, str),
 }
-_MODULES = ("basics", "execution", "files", "filesystems", "people", "system")
 
 
 class AgentError(Exception):
@@ -98,8 +96,8 @@ def command(
 @cache
 def load() -> dict[str, Command]:
     """Return the table of commands, complete."""
-    for module in _MODULES:
-        importlib.import_module(f"virtkit.fake.agent.{module}")
+    from virtkit.fake.agent import basics, execution, files, filesystems, people, system  # noqa: F401
+
     return COMMANDS
 
 

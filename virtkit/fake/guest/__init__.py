@@ -10,10 +10,11 @@ from virtkit.fake.guest.life import (
     restart,
     uptime,
 )
-from virtkit.fake.guest.manners import Guest, of
+from virtkit.fake.guest.manners import Guest, KeptGuest, of
 
 __all__ = [
     "Guest",
+    "KeptGuest",
     "ask_reboot",
     "booted",
     "expect_agent",

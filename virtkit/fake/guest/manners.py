@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
     from virtkit.fake.host import Host
     from virtkit.fake.state.records import DomainRecord
+    from virtkit.fake.store.session import Store
 
 NAMESPACE = "urn:virtkit:fake:guest"
+_KEY = "guest"  # where a file keeps its own
 OWN = "manners"  # where a record keeps what a test said of its guest
 _YES, _NO = {"yes", "true", "1", "on"}, {"no", "false", "0", "off"}
 
@@ -98,9 +100,41 @@ def changed(guest: Guest, texts: Mapping[str, str]) -> Guest:
     return replace(guest, **{key: read(key, text) for key, text in texts.items()})
 
 
+class KeptGuest(Guest):
+    """The manners of a file's guests: what is set here is set for every process that opens the file."""
+
+    def __init__(self, store: Store) -> None:
+        object.__setattr__(self, "_store", store)
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in FIELDS:
+            return getattr(kept(object.__getattribute__(self, "_store")), name)
+        return object.__getattribute__(self, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name not in FIELDS:
+            raise AttributeError(f"a guest has no {name!r}")
+        keep(object.__getattribute__(self, "_store"), {name: value})
+
+
+def kept(store: Store) -> Guest:
+    """Return the manners that the file of *store* keeps."""
+    return Guest(**(store.peek(_KEY) or {}))
+
+
+def keep(store: Store, changes: dict[str, Any]) -> None:
+    """Have the file of *store* keep *changes* to its guests' manners."""
+    session, done = store.begin(), False
+    try:
+        session.put_setting(_KEY, {**(session.setting(_KEY) or {}), **changes})
+        done = True
+    finally:
+        store.finish(ok=done)
+
+
 def of(host: Host, record: DomainRecord) -> Guest:
     """Return how the guest of *record* behaves."""
-    guest = host.guest
+    guest = kept(host.store) if host.store.shared else host.guest
     element = record.document.tree().find(f"metadata/{{{NAMESPACE}}}guest")
     if element is not None:
         try:

@@ -24,6 +24,11 @@ def migrate(source_host: Host, uuid: str, name: str, target: Host, options: Opti
     Raises:
         libvirtError: it failed; the guest goes on where it was, except after post-copy began.
     """
+    with source_host.faults.whole():
+        return _migrate(source_host, uuid, name, target, options)
+
+
+def _migrate(source_host: Host, uuid: str, name: str, target: Host, options: Options) -> DomainRecord:
     source = Source(source_host, uuid, name, options)
     offer = source.begin()
     destination = Destination(target, offer, options)

@@ -1,6 +1,7 @@
 """With this folder on PYTHONPATH, ``import libvirt_lxc`` gives the fake's."""
 
 import sys
-from importlib import import_module
 
-sys.modules[__name__] = import_module("virtkit.fake.libvirt_lxc")
+from virtkit.fake import libvirt_lxc
+
+sys.modules[__name__] = libvirt_lxc

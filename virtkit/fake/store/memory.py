@@ -148,6 +148,10 @@ class MemoryStore:
         """Keep a setting of the host."""
         self._settings[key] = value
 
+    def peek(self, key: str) -> Any:
+        """Return a setting as it is now."""
+        return self._settings.get(key)
+
     def schedule(self, when: float, action: str, uuid: str, detail: str = "") -> None:
         """Have *action* happen to a domain at the time *when*."""
         self._order += 1

@@ -101,6 +101,9 @@ class Store(Protocol):
     def begin(self) -> Session:
         """Wait for the others, and start a call."""
 
+    def peek(self, key: str) -> Any:
+        """Return a setting of the host as it is now, outside of any call."""
+
     def finish(self, *, ok: bool) -> list[Event]:
         """End the call, keeping or undoing what it did; return the events it leaves for this process."""
 

@@ -115,6 +115,18 @@ class SQLiteStore:
             )
         self._told = db.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()[0]
 
+    def peek(self, key: str) -> Any:
+        """Return a setting as it is now, without waiting for the other processes."""
+        with self._lock:
+            if self._depth or (self._pid == os.getpid() and not self.closed):
+                with self._explained():
+                    return self.setting(key)
+        session = self.begin()
+        try:
+            return session.setting(key)
+        finally:
+            self.finish(ok=True)
+
     def begin(self) -> Session:
         """Lock the file, and forget what another process changed."""
         self._lock.acquire()

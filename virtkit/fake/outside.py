@@ -1,0 +1,164 @@
+"""What is set from outside the process: by the URI's query, and by environment variables.
+
+::
+
+    fake:///one?boot_time=30&acpi=no&cpus=4&memory=8GiB&clock=100x&fault=create:code=OPERATION_FAILED,nth=2
+    VIRTKIT_FAKE_FAULTS="suspend:delay=30; shutdown:drop=after"
+    VIRTKIT_FAKE_CLOCK=100x
+
+A query's keys are those of ``virtkit.fake.guest.Guest``, those of ``SETTINGS`` below, ``fault`` (more than
+once if need be; ``virtkit.fake.faults.read`` says how it is written) and ``clock``. They are set when the
+connection is opened, and stay: of a host in memory as long as the process, of a file for all who open it.
+
+A clock is ``real``, ``held`` (time passes only when somebody waits, then at once) or, as ``100x``, faster
+than the machine's. It is the whole process's. A file's clock is that of every process that opens it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from typing import TYPE_CHECKING, Any, NoReturn
+from urllib.parse import parse_qsl
+
+from virtkit import clock
+from virtkit.fake import constants as c
+from virtkit.fake import faults
+from virtkit.fake.errors import fail
+from virtkit.fake.guest import manners
+from virtkit.units import parse_size
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from virtkit.fake.host import Host
+
+FAULTS, CLOCK = "VIRTKIT_FAKE_FAULTS", "VIRTKIT_FAKE_CLOCK"
+_SCALE = re.compile(r"(\d+(?:\.\d+)?)x$")
+_lock = threading.Lock()
+_chosen = "real"  # the clock that was asked for from outside
+
+
+def _kib(text: str) -> int:
+    return parse_size(text) // 1024
+
+
+def _rate(text: str) -> float:
+    return float(parse_size(text))
+
+
+def _truth(text: str) -> bool:
+    return bool(manners.read("acpi", text))
+
+
+# attributes of a Host, and how their text is read
+SETTINGS: dict[str, Callable[[str], Any]] = {
+    "cpus": int,
+    "memory": _kib,
+    "bandwidth": _rate,
+    "disk_bandwidth": _rate,
+    "default_network": _truth,
+    "iommu": _truth,
+    "interface_backend": str,
+}
+
+
+def configure(host: Host, uri: str, query: str) -> None:
+    """Set what the *query* of *uri* and the environment ask of *host*.
+
+    Raises:
+        libvirtError: a key is unknown or a value means nothing: nothing of the query is set then.
+    """
+    environment = os.environ.get(FAULTS), os.environ.get(CLOCK)
+    try:
+        if query:
+            _set(host, query)
+        if environment[0]:
+            for fault in faults.read_all(environment[0]):
+                host.faults.keep(fault)
+        wanted = dict(parse_qsl(query)).get("clock") or environment[1]
+        _set_clock(host, wanted)
+    except ValueError as error:
+        _refuse(uri, error)
+
+
+def _refuse(uri: str, error: ValueError) -> NoReturn:
+    fail(c.VIR_ERR_INVALID_ARG, c.VIR_FROM_QEMU, f"{uri.partition('?')[0]}: {error}")
+
+
+def _set(host: Host, query: str) -> None:
+    guest: dict[str, Any] = {}
+    own: dict[str, Any] = {}
+    struck = []
+    for key, text in parse_qsl(query, keep_blank_values=True, strict_parsing=True):
+        if key == "fault":
+            struck.append(faults.read(text))
+        elif key in manners.FIELDS:
+            guest[key] = manners.read(key, text)
+        elif key in SETTINGS:
+            try:
+                own[key] = SETTINGS[key](text)
+            except ValueError as error:
+                raise ValueError(f"{key}={text!r}: {error}") from None
+        elif key != "clock":
+            known = ", ".join(["clock", "fault", *SETTINGS, *manners.FIELDS])
+            raise ValueError(f"no setting is called {key!r}: there are {known}")
+    for key, value in guest.items():
+        setattr(host.guest, key, value)
+    for key, value in own.items():
+        setattr(host, key, value)
+    for fault in struck:
+        host.faults.keep(fault)
+
+
+def _set_clock(host: Host, wanted: str | None) -> None:
+    """Have the process use the clock that is *wanted*, or the file's."""
+    if host.store.shared:
+        wanted, origin = _file_clock(host, wanted)
+    else:
+        origin = None
+    if wanted is not None:
+        _use(wanted, origin)
+
+
+def _file_clock(host: Host, wanted: str | None) -> tuple[str | None, float | None]:
+    """Return the clock of the host's file, which the first who asks for one sets, and when it began."""
+    kept = host.store.peek("clock")
+    if kept is None and wanted is not None and _SCALE.match(wanted):
+        with host as session:
+            kept = session.setting("clock") or {"scale": wanted, "origin": clock.SystemClock().time()}
+            session.put_setting("clock", kept)
+    if kept is None:
+        return wanted, None
+    if wanted not in {None, kept["scale"]}:
+        raise ValueError(f"clock={wanted!r}: the file's clock is {kept['scale']} already")
+    return kept["scale"], kept["origin"]
+
+
+def _use(wanted: str, origin: float | None) -> None:
+    global _chosen
+    scale = _SCALE.match(wanted)
+    if not scale and wanted not in {"real", "held"}:
+        raise ValueError(f"clock={wanted!r}: expected real, held, or a scale such as 100x")
+    with _lock:
+        now = clock.current()
+        ours = isinstance(now, clock.SystemClock) or _chosen != "real"
+        if wanted == _chosen or not ours:  # a test that holds the clock has the last word
+            return
+        if _chosen != "real":
+            raise ValueError(f"clock={wanted!r}: this process's clock is {_chosen} already")
+        if scale:
+            clock.switch(clock.ScaledClock(float(scale[1]), origin))
+        elif wanted == "held":
+            clock.switch(clock.VirtualClock())
+        _chosen = wanted
+
+
+def reset() -> None:
+    """Use the machine's clock again, if another was chosen from outside."""
+    global _chosen
+    with _lock:
+        if _chosen != "real":
+            clock.switch(clock.SystemClock())
+            _chosen = "real"
