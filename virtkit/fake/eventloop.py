@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import select
 import sys
@@ -16,7 +17,10 @@ from virtkit.fake import constants as c
 from virtkit.fake.errors import fail
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    # order of registration, where it must still be known when its turn comes, number, callback, arguments
+    _Due = tuple[int, dict[int, Any], int, Callable[..., Any], tuple[Any, ...]]
 
 _POLL = (
     (c.VIR_EVENT_HANDLE_READABLE, select.POLLIN),
@@ -32,6 +36,7 @@ class _Handle:
     events: int
     callback: Callable[..., Any]
     opaque: Any
+    order: int
 
 
 @dataclass
@@ -40,6 +45,7 @@ class _Timeout:
     due: float
     callback: Callable[..., Any]
     opaque: Any
+    order: int = 0
 
 
 class Implementation:
@@ -85,6 +91,7 @@ class DefaultImplementation(Implementation):
         self._handles: dict[int, _Handle] = {}
         self._timeouts: dict[int, _Timeout] = {}
         self._next = 1
+        self._orders = itertools.count()  # a change puts it last, as GLib's loop does
         self._lock = threading.RLock()
         self._wakeup: tuple[int, int] | None = None
         self._pid = 0
@@ -109,7 +116,7 @@ class DefaultImplementation(Implementation):
     def _add_handle(self, fd: int, events: int, callback: Callable[..., Any], opaque: Any) -> int:
         with self._lock:
             number = self._number()
-            self._handles[number] = _Handle(fd, events, callback, opaque)
+            self._handles[number] = _Handle(fd, events, callback, opaque, next(self._orders))
         self.wake()
         return number
 
@@ -117,6 +124,7 @@ class DefaultImplementation(Implementation):
         with self._lock:
             if watch in self._handles:
                 self._handles[watch].events = events
+                self._handles[watch].order = next(self._orders)
         self.wake()
 
     def _remove_handle(self, watch: int) -> int:
@@ -139,6 +147,7 @@ class DefaultImplementation(Implementation):
             if timeout is None:
                 return
             timeout.interval = interval / 1000.0
+            timeout.order = next(self._orders)
             timeout.due = now.monotonic() + timeout.interval
         if interval > 0:
             now.call_at(timeout.due, self.wake)
@@ -152,14 +161,25 @@ class DefaultImplementation(Implementation):
         return -1 if found is None else 0
 
     def run(self) -> int:
-        """Run one round: wait for something to happen, and call back."""
+        """Run one round: wait for something to happen, and call back in the order of registration."""
         ready = self._poll()
-        self._fire_timeouts()
+        calls = sorted([*self._due_timeouts(), *self._ready_handles(ready)], key=lambda each: each[0])
+        for _, known, number, callback, arguments in calls:
+            if number in known:
+                _call(callback, number, *arguments)
+        return 0
+
+    def _ready_handles(self, ready: list[tuple[int, int]]) -> Iterator[_Due]:
         for watch, events in ready:
             handle = self._handles.get(watch)
             if handle is not None and handle.events:
-                _call(handle.callback, watch, handle.fd, events, handle.opaque)
-        return 0
+                yield (
+                    handle.order,
+                    self._handles,
+                    watch,
+                    handle.callback,
+                    (handle.fd, events, handle.opaque),
+                )
 
     def _poll(self) -> list[tuple[int, int]]:
         wakeup = self._pipe()[0]
@@ -184,7 +204,7 @@ class DefaultImplementation(Implementation):
     def _is_due(timeout: _Timeout) -> bool:
         return timeout.interval >= 0 and clock.current().monotonic() >= timeout.due
 
-    def _fire_timeouts(self) -> None:
+    def _due_timeouts(self) -> list[_Due]:
         now = clock.current()
         with self._lock:
             due = [(number, each) for number, each in self._timeouts.items() if self._is_due(each)]
@@ -192,9 +212,7 @@ class DefaultImplementation(Implementation):
                 timeout.due = now.monotonic() + timeout.interval
                 if timeout.interval > 0:
                     now.call_at(timeout.due, self.wake)
-        for number, timeout in due:
-            if number in self._timeouts:
-                _call(timeout.callback, number, timeout.opaque)
+        return [(each.order, self._timeouts, number, each.callback, (each.opaque,)) for number, each in due]
 
 
 def _call(callback: Callable[..., Any], *arguments: Any) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MAC = re.compile(r"52:54:00(:[0-9a-f]{2}){3}")
+_FOLDER = re.compile(r"/tmp/tmp\w+")
 
 SMALL = """<domain type='{kind}'><name>{name}</name><uuid>{uuid}</uuid><memory>262144</memory><vcpu>2</vcpu>
 <os><type>hvm</type><boot dev='hd'/></os>
@@ -40,7 +41,7 @@ def small(conn: Any, name: str = "web", number: int = 1) -> str:
 def say(what: str, seen: Any) -> None:
     """Print what was seen, without what is drawn at random."""
     text = json.dumps([what, seen], sort_keys=True, default=str)
-    print(_MAC.sub("MAC", _UUID.sub("UUID", text)))  # noqa: T201
+    print(_FOLDER.sub("FOLDER", _MAC.sub("MAC", _UUID.sub("UUID", text))))  # noqa: T201
 
 
 def attempt(what: str, call: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:

@@ -51,6 +51,7 @@ def main() -> None:
     pool = conn.listAllStoragePools()[0].name() if conn.listAllStoragePools() else None
     if pool is None:
         made = conn.storagePoolDefineXML(POOL)
+        made.build(0)
         made.create()
         pool = made.name()
     common = ("--memory", "256", "--osinfo", "none", "--noautoconsole", "--import", "--graphics", "none")
