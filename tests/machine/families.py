@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.machine.checkpoints import checkpoints
 from tests.machine.domains import domains
 from tests.machine.interfaces import interfaces
 from tests.machine.networks import networks
@@ -15,5 +16,6 @@ if TYPE_CHECKING:
     from tests.machine.kinds import Family
 
 FAMILIES: dict[str, Family] = {
-    family.name: family for family in (domains, networks, interfaces, nodedevices, pools, snapshots)
+    family.name: family
+    for family in (domains, networks, interfaces, nodedevices, pools, snapshots, checkpoints)
 }

@@ -128,7 +128,8 @@ _CONN: dict[str, tuple[Any, ...]] = {
     "numOfDefinedStoragePools": (),
     "findStoragePoolSources": (
         some("logical", "netfs", "dir", "iscsi", "bogus", None),
-        some(None, "<source><host name='h'/></source>", "<source/>", "<x", "<bogus/>"),
+        # not "<source/>": that ends libvirt itself, as it takes the host for granted
+        some(None, "<source><host name='h'/></source>", "<x", "<bogus/>"),
         flags(1),
     ),
     "getStoragePoolCapabilities": (flags(1),),

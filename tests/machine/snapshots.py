@@ -1,4 +1,4 @@
-"""Snapshots and checkpoints of domains: their trees, reverting, deleting."""
+"""Snapshots of domains: their trees, reverting, deleting."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from tests.machine.kinds import Family, Kind, Ref, Step, calls, flags, refs, som
 if TYPE_CHECKING:
     from tests.machine.side import Side
 
-_DOMAINS = ("test", "a")
-_NAMES = ("s1", "s2", "s3")
-SNAPSHOTS = tuple(f"{domain}/{name}" for domain in _DOMAINS for name in _NAMES)
+DOMAINS = ("test", "a")
+NAMES = ("s1", "s2", "s3")
+SNAPSHOTS = tuple(f"{domain}/{name}" for domain in DOMAINS for name in NAMES)
 
 
 def document(tag: str, name: str, inner: str) -> str:
-    """Return the document of a snapshot or a checkpoint."""
+    """Return the document of a snapshot or a checkpoint, which *tag* says."""
     return f"<{tag}>{name}{inner}</{tag}>"
 
 
-_NAMED = some(*(f"<name>{name}</name>" for name in _NAMES), "<name>s1</name>", "<name>a/b</name>", "<name/>")
+NAMED = some(*(f"<name>{name}</name>" for name in NAMES), "<name>s1</name>", "<name>a/b</name>", "<name/>")
 _SNAPSHOT = st.one_of(
     st.builds(
         document,
         st.just("domainsnapshot"),
-        _NAMED,
+        NAMED,
         some(
             "",
             "<description>d</description>",
@@ -46,35 +46,16 @@ _SNAPSHOT = st.one_of(
     ),
     some("<domainsnapshot", "", "<domain/>", None),
 )
-_CHECKPOINT = st.one_of(
-    st.builds(
-        document,
-        st.just("domaincheckpoint"),
-        _NAMED,
-        some(
-            "",
-            "<description>d</description>",
-            "<disks><disk name='vda'/></disks>",
-            "<disks><disk name='vda' checkpoint='bitmap' bitmap='b'/></disks>",
-            "<disks><disk name='vda' checkpoint='no'/></disks>",
-            "<disks><disk name='bogus'/></disks>",
-        ),
-    ),
-    some("<domaincheckpoint", "", "<domain/>", None),
-)
 _CREATE = flags(*(1 << bit for bit in range(10)))
 _LIST = flags(*(1 << bit for bit in range(11)))
 _DOMAIN: dict[str, tuple[Any, ...]] = {
     "snapshotCreateXML": (_SNAPSHOT, _CREATE),
     "snapshotNum": (_LIST,),
     "listAllSnapshots": (_LIST,),
-    "snapshotLookupByName": (some(*_NAMES, "none", "", None), flags(1)),
+    "snapshotLookupByName": (some(*NAMES, "none", "", None), flags(1)),
     "hasCurrentSnapshot": (flags(1),),
     "snapshotCurrent": (flags(1),),
     "revertToSnapshot": (refs("snapshot", *SNAPSHOTS), flags(1, 2, 4, 8)),
-    "checkpointCreateXML": (_CHECKPOINT, flags(1, 2, 4)),
-    "listAllCheckpoints": (flags(1, 2, 4, 8, 16, 32),),
-    "checkpointLookupByName": (some(*_NAMES, "none", None), flags(1)),
     "create": (),
     "destroy": (),
     "suspend": (),
@@ -94,16 +75,10 @@ _SNAP: dict[str, tuple[Any, ...]] = {
     "snapshot.listAllChildren": (_LIST,),
     "snapshot.numChildren": (_LIST,),
 }
-_CHECK: dict[str, tuple[Any, ...]] = {
-    "checkpoint.delete": (flags(1, 2, 4),),
-    "checkpoint.getName": (),
-    "checkpoint.getParent": (flags(1),),
-    "checkpoint.getXMLDesc": (flags(1, 2, 4),),
-    "checkpoint.listAllChildren": (flags(1, 2, 4, 8),),
-}
 
 
-def _named(target: str, table: dict[str, tuple[Any, ...]]) -> tuple[Kind, ...]:
+def named(target: str, table: dict[str, tuple[Any, ...]]) -> tuple[Kind, ...]:
+    """Return the kinds of *table*, whose keys are the object and its method."""
     return tuple(Kind(name, target, name.split(".")[1], arguments) for name, arguments in table.items())
 
 
@@ -118,9 +93,6 @@ def _summary(side: Side) -> Any:
     for domain in side.conn.listAllDomains():
         known[domain.name()]["snapshots"] = {
             snap.getName(): _snapshot(snap) for snap in domain.listAllSnapshots()
-        }
-        known[domain.name()]["checkpoints"] = {
-            each.getName(): each.getXMLDesc(0) for each in domain.listAllCheckpoints()
         }
     return known
 
@@ -146,12 +118,11 @@ snapshots = Family(
     "snapshots",
     (
         *calls("domain", _DOMAIN),
-        *_named("snapshot", _SNAP),
-        *_named("checkpoint", _CHECK),
+        *named("snapshot", _SNAP),
         *_SEEN,
         Kind("snapshots.defineXML", "connection", "defineXML", (documents.good,)),
     ),
-    {"domain": _DOMAINS, "snapshot": SNAPSHOTS, "checkpoint": SNAPSHOTS},
+    {"domain": DOMAINS, "snapshot": SNAPSHOTS},
     st.one_of(_SETUP, st.sampled_from(list(documents.BODIES.values())).map(_define)),
     _summary,
     lifecycle_events,
