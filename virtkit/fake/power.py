@@ -44,7 +44,7 @@ def go_live(
     base = source if source is not None else record.inactive
     facts = base.facts()
     number = session.next_id()
-    if facts.links or facts.filters:
+    if facts.links or facts.filters or host.overcommit is not None:
         _find_place(host, session, record, base)
     record.id = number
     given = grants.give(session, record, facts.wishes) if host.personality.guest_decides else None
@@ -64,10 +64,13 @@ def go_live(
 
 
 def _find_place(host: Host, session: Session, record: DomainRecord, document: Document) -> None:
-    """Find the networks and filters of *document*; where one fails, the domain has failed to start."""
+    """Find memory, networks and filters for *document*; where one fails, the domain has failed to start."""
     from virtkit.fake.network import attachments
+    from virtkit.fake.node import memory
 
     try:
+        if host.overcommit is not None:
+            memory.reserve(session, host, document.facts(), kept=record.config is not None)
         attachments.require(host, session, record, document)
     except libvirtError as error:
         error.kept = True  # type: ignore[attr-defined]  # what it leaves is meant to stay

@@ -57,6 +57,17 @@ def _lifecycle(_function: str, args: Sequence[Any]) -> None:
             fail(c.VIR_ERR_INVALID_ARG, _DOMAIN, f"invalid lifecycle {word} '{value}'")
 
 
+def _one_or_all(argument: str) -> Callable[[str, Sequence[Any]], None]:
+    """Return a check of a number that is -1 for all of them."""
+
+    def check(function: str, args: Sequence[Any]) -> None:
+        if args[0] < -1:
+            message = f"{argument} in {function} only accepts -1 as a negative value"
+            fail_argument(_DOMAIN, message, function, "cpuNum")
+
+    return check
+
+
 CHECKS: dict[str, Callable[[str, Sequence[Any]], None]] = {
     "virDomainSetMetadata": _set_metadata,
     "virDomainGetMetadata": _get_metadata,
@@ -65,4 +76,6 @@ CHECKS: dict[str, Callable[[str, Sequence[Any]], None]] = {
     "virDomainSetMaxMemory": _memory,
     "virDomainCoreDumpWithFormat": _dump,
     "virDomainSetLifecycleAction": _lifecycle,
+    "virNodeGetCPUStats": _one_or_all("cpuNum"),
+    "virNodeGetMemoryStats": _one_or_all("cellNum"),
 }

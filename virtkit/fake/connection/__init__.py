@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from virtkit.fake.connection.abilities import Abilities
 from virtkit.fake.connection.base import ConnectionBase, Opened
 from virtkit.fake.connection.defining import Defining
 from virtkit.fake.connection.events import Events
@@ -31,6 +32,7 @@ class virConnect(
     Events,
     Statistics,
     Node,
+    Abilities,
     Interfaces,
     NodeDevices,
     Networks,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING, Any
 
 from virtkit.fake import constants as c
 from virtkit.fake.call import connection_call
 from virtkit.fake.connection.base import ConnectionBase
+from virtkit.fake.errors import fail
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from virtkit.fake.store.session import Session
 
 _QEMU_VERSION = 7002000
+_IDENTITY = {value for name, value in c.CONSTANTS.items() if name.startswith("VIR_CONNECT_IDENTITY_")}
 
 
 class Identity(ConnectionBase):
@@ -37,7 +40,7 @@ class Identity(ConnectionBase):
 
     @connection_call("virConnectGetHostname")
     def getHostname(self, session: Session) -> str:
-        return self._host.name
+        return socket.gethostname() if self._host.personality.name == "test" else self._host.name
 
     def isAlive(self) -> int:
         if not self._open:
@@ -54,6 +57,14 @@ class Identity(ConnectionBase):
 
     @connection_call("virConnectSetKeepAlive")
     def setKeepAlive(self, session: Session, interval: int, count: int) -> int:
+        return 0
+
+    @connection_call("virConnectSetIdentity")
+    def setIdentity(self, session: Session, params: dict[str, Any], flags: int = 0) -> int:
+        unknown = next((name for name in params if name not in _IDENTITY), None)
+        if unknown is not None:
+            message = f"parameter '{unknown}' not supported"
+            fail(c.VIR_ERR_ARGUMENT_UNSUPPORTED, c.VIR_FROM_NONE, message)
         return 0
 
     def registerCloseCallback(self, cb: Callable[..., Any], opaque: Any) -> int:

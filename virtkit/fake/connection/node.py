@@ -1,20 +1,37 @@
-"""virConnect: the host itself."""
+"""virConnect: the host itself: its processors, its memory, its sleep."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from virtkit.fake import constants as c
 from virtkit.fake.call import connection_call
 from virtkit.fake.connection.base import ConnectionBase
-from virtkit.fake.errors import fail
+from virtkit.fake.errors import fail, fail_argument, fail_silently
+from virtkit.fake.node import memory
 
 if TYPE_CHECKING:
     from virtkit.fake.store.session import Session
 
-_MHZ = 2400
-_MAX_VCPUS = {"kvm": 0, "qemu": 16}
-_SYSINFO = """<sysinfo type='smbios'>
+_BOOTED = "booted"
+_UP = 3600.0  # seconds that a host has been up when it is first looked at
+_NS = 1_000_000_000
+_WHOLE = -1  # the number that stands for all CPUs, or cells
+_SHORTEST_SLEEP = 60
+_SLEEPS = (
+    ("suspend_mem", "Suspend-to-RAM"),
+    ("suspend_disk", "Suspend-to-Disk"),
+    ("suspend_hybrid", "Hybrid-Suspend"),
+)
+_KSM = "memory parameters"
+_KSM_DEFAULTS = {
+    "shm_pages_to_scan": 100, "shm_sleep_millisecs": 20, "shm_pages_shared": 0, "shm_pages_sharing": 0,
+    "shm_pages_unshared": 0, "shm_pages_volatile": 0, "shm_full_scans": 0, "shm_merge_across_nodes": 1,
+}  # fmt: skip
+_KSM_SET = ("shm_pages_to_scan", "shm_sleep_millisecs", "shm_merge_across_nodes")
+_TEST_CELLS = [2097152, 4194304]  # KiB, which the test driver tells as bytes
+_TEST_CPU = {"user": 9797400000, "kernel": 34678723400000, "idle": 87264900000, "iowait": 763600000}
+_TEST_SYSINFO = """<sysinfo type='smbios'>
   <bios>
     <entry name='vendor'>LENOVO</entry>
     <entry name='version'>G4ETA1WW (2.61 )</entry>
@@ -23,119 +40,214 @@ _SYSINFO = """<sysinfo type='smbios'>
   </bios>
 </sysinfo>
 """
-_CPU_MODELS = [
-    "486",
-    "pentium",
-    "pentium2",
-    "pentium3",
-    "pentiumpro",
-    "coreduo",
-    "n270",
-    "core2duo",
-    "qemu32",
-    "kvm32",
-    "qemu64",
-    "kvm64",
-    "Conroe",
-    "Penryn",
-    "Nehalem",
-    "Westmere",
-    "SandyBridge",
-    "IvyBridge",
-    "Haswell",
-    "Broadwell",
-    "Skylake-Client",
-    "Skylake-Server",
-    "Cascadelake-Server",
-    "Icelake-Server",
-    "Cooperlake",
-    "Opteron_G1",
-    "Opteron_G2",
-    "Opteron_G3",
-    "Opteron_G4",
-    "Opteron_G5",
-    "EPYC",
-    "EPYC-Rome",
-    "EPYC-Milan",
-]
+
+
+def _refuse(message: str, code: int = c.VIR_ERR_INTERNAL_ERROR) -> NoReturn:
+    fail(code, c.VIR_FROM_NONE, message)
 
 
 class Node(ConnectionBase):
-    """Node information and capabilities."""
+    """Node information, statistics, memory and sleep."""
+
+    @property
+    def _test(self) -> bool:
+        return self._host.personality.name == "test"
 
     @connection_call("virNodeGetInfo")
     def getInfo(self, session: Session) -> list[str | int]:
-        if not self._host.personality.guest_decides:
+        if self._test:
             return ["i686", 3072, 16, 1400, 2, 2, 2, 2]
-        host = self._host
-        cores = max(host.cpus // 2, 1)
-        return ["x86_64", host.memory // 1024, host.cpus, _MHZ, 1, 1, cores, host.cpus // cores]
+        host, cells = self._host, len(self._host.numa_cells())
+        sockets, cores, threads = host.topology()
+        per_cell, left = divmod(sockets, cells)
+        shape = (cells, per_cell, cores, threads) if per_cell and not left else (1, sockets, cores, threads)
+        return [host.arch, host.total_memory() // 1024, host.cpus, host.mhz, *shape]
 
-    @connection_call("virConnectGetCapabilities")
-    def getCapabilities(self, session: Session) -> str:
-        from virtkit.fake.capabilities import capabilities
-
-        return capabilities(self._host)
-
-    @connection_call("virConnectGetDomainCapabilities")
-    def getDomainCapabilities(
-        self,
-        session: Session,
-        emulatorbin: str | None = None,
-        arch: str | None = None,
-        machine: str | None = None,
-        virttype: str | None = None,
-        flags: int = 0,
-    ) -> str:
-        from virtkit.fake.capabilities import domain_capabilities
-
-        return domain_capabilities(self._host, emulatorbin, arch, machine, virttype)
-
-    @connection_call("virConnectGetMaxVcpus")
-    def getMaxVcpus(self, session: Session, type: str | None) -> int:
-        if not self._host.personality.guest_decides:
-            return 32
-        kind = (type or "qemu").lower()
-        if kind not in _MAX_VCPUS:
-            fail(c.VIR_ERR_INVALID_ARG, c.VIR_FROM_QEMU, f"unknown type '{type}'")
-        return self._host.cpus if kind == "kvm" else _MAX_VCPUS[kind]
-
-    @connection_call("virConnectGetSysinfo")
-    def getSysinfo(self, session: Session, flags: int = 0) -> str:
-        if self._host.personality.guest_decides:
-            message = "Host SMBIOS information is not available"
-            fail(c.VIR_ERR_CONFIG_UNSUPPORTED, c.VIR_FROM_QEMU, message)
-        return _SYSINFO
-
-    @connection_call("virConnectGetCPUModelNames")
-    def getCPUModelNames(self, session: Session, arch: str, flags: int = 0) -> list[str]:
-        return list(_CPU_MODELS) if arch in {"x86_64", "i686"} else []
-
-    @connection_call("virNodeGetFreeMemory")
-    def getFreeMemory(self, session: Session) -> int:
-        if not self._host.personality.guest_decides:
-            return 3145728
-        used = sum(record.balloon for record in session.all() if record.active)
-        return max(self._host.memory - used, 0) * 1024
+    # processors
 
     @connection_call("virNodeGetCPUMap")
     def getCPUMap(self, session: Session, flags: int = 0) -> tuple[int, list[bool], int]:
-        if not self._host.personality.guest_decides:
+        if self._test:
             return (8, [True, False, True, False, True, False, False, False], 3)
+        self._no_flags(flags, "virHostCPUGetMap")
         return (self._host.cpus, [True] * self._host.cpus, self._host.cpus)
 
-    @connection_call("virNodeGetMemoryStats")
-    def getMemoryStats(self, session: Session, cellNum: int, flags: int = 0) -> dict[str, int]:
-        used = sum(record.balloon for record in session.all() if record.active)
-        total = self._host.memory
-        return {"total": total, "free": max(total - used, 0), "buffers": 0, "cached": 0}
+    def _no_flags(self, flags: int, function: str) -> None:
+        if flags:
+            message = f"unsupported flags ({flags:#x}) in function {function}"
+            fail_argument(c.VIR_FROM_NONE, message, function, "flags")
 
     @connection_call("virNodeGetCPUStats")
     def getCPUStats(self, session: Session, cpuNum: int, flags: int = 0) -> dict[str, int]:
-        busy = int(sum(record.cpu_seconds(self._host.now()) for record in session.all()) * 1e9)
-        idle = max(int(self._host.now() * 1e9) - busy, 0)
-        return {"kernel": 0, "user": busy, "idle": idle, "iowait": 0}
+        if self._test:
+            return dict(_TEST_CPU)
+        self._no_flags(flags, "virHostCPUGetStats")
+        cpus = self._host.cpus
+        if cpuNum >= cpus:
+            function = "virHostCPUGetStatsLinux"
+            fail_argument(c.VIR_FROM_NONE, f"Invalid cpuNum in {function}", function, "cpuNum")
+        busy, up = self._busy(session), int(self._uptime(session) * _NS)
+        if cpuNum == _WHOLE:
+            return {"kernel": up // 100 * cpus, "user": busy, "idle": self._idle(up, busy), "iowait": 0}
+        share = busy // cpus
+        return {"kernel": up // 100, "user": share, "idle": max(up - up // 100 - share, 0), "iowait": 0}
+
+    def _idle(self, up: int, busy: int) -> int:
+        return max((up - up // 100) * self._host.cpus - busy, 0)
+
+    def _busy(self, session: Session) -> int:
+        now = self._host.now()
+        return int(sum(record.cpu_seconds(now) for record in session.all()) * _NS)
+
+    def _uptime(self, session: Session) -> float:
+        """Return for how many seconds the host has been up."""
+        now = self._host.now()
+        booted: float | None = session.setting(_BOOTED)
+        if booted is None:
+            booted = now - _UP
+            session.put_setting(_BOOTED, booted)
+        return now - booted
 
     @connection_call("virNodeGetSecurityModel")
     def getSecurityModel(self, session: Session) -> list[str]:
-        return ["none", "0"] if self._host.personality.guest_decides else ["testSecurity", ""]
+        return ["testSecurity", ""] if self._test else ["none", "0"]
+
+    # memory
+
+    @connection_call("virNodeGetFreeMemory")
+    def getFreeMemory(self, session: Session) -> int:
+        return 3145728 if self._test else memory.free(session, self._host) * 1024
+
+    @connection_call("virNodeGetMemoryStats")
+    def getMemoryStats(self, session: Session, cellNum: int, flags: int = 0) -> dict[str, int]:
+        function = "virHostMemGetStats"
+        self._no_flags(flags, function)
+        cells = self._host.numa_cells()
+        if cellNum >= len(cells):
+            message = f"cellNum in {function} must be less than or equal to {len(cells) - 1}"
+            fail_argument(c.VIR_FROM_NONE, message, function, "cellNum")
+        if cellNum != _WHOLE:
+            free = memory.cell_free(session, self._host, cellNum)
+            return {"total": cells[cellNum].memory, "free": free}
+        total, free = self._host.total_memory(), memory.free(session, self._host)
+        return {"total": total, "free": free, "buffers": 0, "cached": 0}
+
+    @connection_call("virNodeGetCellsFreeMemory")
+    def getCellsFreeMemory(self, session: Session, startCell: int, maxCells: int) -> list[int]:
+        if startCell < 0 or maxCells < 1:
+            fail_silently("virNodeGetCellsFreeMemory")
+        if self._test:
+            if startCell >= len(_TEST_CELLS):
+                message = "Range exceeds available cells"
+                fail(c.VIR_ERR_INVALID_ARG, c.VIR_FROM_TEST, message)
+            return _TEST_CELLS[startCell : startCell + maxCells]
+        cells = self._cells(startCell, maxCells)
+        return [memory.cell_free(session, self._host, cell) * 1024 for cell in cells]
+
+    def _cells(self, start: int, count: int) -> range:
+        """Return the cells that a range means."""
+        number = len(self._host.numa_cells())
+        if start >= number:
+            _refuse(f"start cell {start} out of range (0-{number - 1})")
+        return range(start, min(start + count, number))
+
+    @connection_call("virNodeGetFreePages")
+    def getFreePages(
+        self, session: Session, pages: list[int], startCell: int, maxCells: int, flags: int = 0
+    ) -> dict[int, dict[int, int]]:
+        if not maxCells:
+            raise LookupError("cellCount must not be zero")
+        if not pages:
+            function = "virNodeGetFreePages"
+            fail_argument(c.VIR_FROM_DOMAIN, f"npages in {function} must not be zero", function, "npages")
+        if self._test:
+            return {}
+        cells = [_WHOLE] if startCell == _WHOLE else self._cells(startCell, maxCells)
+        return {cell: {size: self._free_pages(session, cell, size) for size in pages} for cell in cells}
+
+    def _free_pages(self, session: Session, cell: int, size: int) -> int:
+        host = self._host
+        if size == memory.SMALL:
+            whole = cell == _WHOLE
+            kib = memory.free(session, host) if whole else memory.cell_free(session, host, cell)
+            return kib // memory.SMALL
+        count = self._pool(session, size, cell)
+        return count if cell == _WHOLE else count // len(host.numa_cells())
+
+    def _pool(self, session: Session, size: int, cell: int) -> int:
+        pools = memory.pools(session, self._host)
+        if size not in pools:
+            where = "" if cell == _WHOLE else f" on node {cell}"
+            _refuse(f"page size {size} is not available{where}", c.VIR_ERR_OPERATION_FAILED)
+        return pools[size]
+
+    @connection_call("virNodeAllocPages", write=True)
+    def allocPages(
+        self,
+        session: Session,
+        pages: dict[int, int],
+        startCell: int = 0,
+        cellCount: int = 0,
+        flags: int = 0,
+    ) -> int:
+        if not pages:
+            raise LookupError("Need non-empty dictionary to pages attribute")
+        cells = self._cells(max(startCell, 0), max(cellCount, 1))
+        for size in pages:
+            if size == memory.SMALL:
+                _refuse("system pages pool can't be modified", c.VIR_ERR_OPERATION_UNSUPPORTED)
+            self._pool(session, size, cells[0])
+        for size, count in pages.items():
+            before = 0 if flags & c.VIR_NODE_ALLOC_PAGES_SET else self._pool(session, size, cells[0])
+            memory.set_pool(session, size, before + count * len(cells))
+        return len(cells)
+
+    @connection_call("virNodeGetMemoryParameters")
+    def getMemoryParameters(self, session: Session, flags: int = 0) -> dict[str, int]:
+        self._no_flags(flags, "virHostMemGetParameters")
+        return {**_KSM_DEFAULTS, **(session.setting(_KSM) or {})}
+
+    @connection_call("virNodeSetMemoryParameters", write=True)
+    def setMemoryParameters(self, session: Session, params: dict[str, int], flags: int = 0) -> int:
+        if not params:
+            raise LookupError("Need non-empty dictionary to set attributes")
+        for name, value in params.items():
+            if name not in _KSM_DEFAULTS:
+                raise LookupError(f'Attribute name "{name}" could not be recognized')
+            if not isinstance(value, int):
+                raise TypeError("an integer is required")
+        self._no_flags(flags, "virHostMemSetParameters")
+        unknown = next((name for name in params if name not in _KSM_SET), None)
+        if unknown is not None:
+            _refuse(f"parameter '{unknown}' not supported", c.VIR_ERR_ARGUMENT_UNSUPPORTED)
+        session.put_setting(_KSM, {**(session.setting(_KSM) or {}), **params})
+        return 0
+
+    # what it is, and its sleep
+
+    @connection_call("virConnectGetSysinfo")
+    def getSysinfo(self, session: Session, flags: int = 0) -> str:
+        found = _TEST_SYSINFO if self._test else self._host.sysinfo
+        if found is None:
+            message = "Host SMBIOS information is not available"
+            fail(c.VIR_ERR_CONFIG_UNSUPPORTED, c.VIR_FROM_QEMU, message)
+        return found
+
+    @connection_call("virNodeGetSEVInfo")
+    def getSEVInfo(self, session: Session, flags: int = 0) -> dict[str, Any]:
+        if self._host.sev is None:
+            message = "QEMU does not support SEV guest"
+            fail(c.VIR_ERR_OPERATION_UNSUPPORTED, c.VIR_FROM_QEMU, message)
+        return dict(self._host.sev)
+
+    @connection_call("virNodeSuspendForDuration", write=True)
+    def suspendForDuration(self, session: Session, target: int, duration: int, flags: int = 0) -> int:
+        self._no_flags(flags, "virNodeSuspend")
+        if not 0 <= target < len(_SLEEPS):
+            _refuse("Invalid suspend target", c.VIR_ERR_INVALID_ARG)
+        how, name = _SLEEPS[target]
+        if how not in self._host.suspends:
+            _refuse(name, c.VIR_ERR_ARGUMENT_UNSUPPORTED)
+        if duration < _SHORTEST_SLEEP:
+            _refuse("Suspend duration is too short", c.VIR_ERR_INVALID_ARG)
+        return 0

@@ -1,0 +1,1 @@
+"""What a fake host is made of, and what it says it can do."""
