@@ -36,6 +36,11 @@ _DEFINE = re.compile(r"^# *define (\w+)[ \t\\]*\n?((?:.*\\\n)*.*)", re.MULTILINE
 _STRINGS = 4  # VIR_TYPED_PARAM_STRING_OKAY: libvirt adds it, and not every driver knows it
 _OF_CONNECTION = {"virConnectSetKeepAlive", "virConnectSetIdentity"}  # the remote driver has them
 _FLAGS_DROPPED = {"virDomainGetDiskErrors"}  # the binding takes them and passes none on
+_ASKS_FIRST = {  # the binding asks how many there are, and that is refused
+    "virDomainSnapshotListNames": "virDomainSnapshotNum",
+    "virDomainSnapshotListChildrenNames": "virDomainSnapshotNumChildren",
+    "virNodeListDevices": "virNodeNumOfDevices",
+}
 _DRIVERS = {
     "test": {"test/test_driver.c": "VIR_FROM_TEST"},
     "qemu": {
@@ -149,6 +154,8 @@ def facts(source: Path) -> dict[str, Any]:
                 if len(wanted) == 1 and flags and function not in _FLAGS_DROPPED:
                     adds = "VIR_TYPED_PARAM_STRING_OKAY" in body and not flags[0][2] & _STRINGS
                     fact[name] = [*flags[0], _STRINGS] if adds else flags[0]
+    for name, first in _ASKS_FIRST.items():
+        made[name].update({key: made[first][key] for key in _DRIVERS if key in made[first]})
     for name in list(made):
         if not made[name].get("format") and not made[name].get("from"):
             del made[name]

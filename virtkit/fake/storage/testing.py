@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from virtkit.fake import constants as c
+from virtkit.fake.errors import fail
 from virtkit.fake.reading import read
 from virtkit.fake.storage.driver import Driver
 from virtkit.fake.storage.kinds import KINDS
@@ -201,6 +202,9 @@ class MockStorage(Driver):
         """Return what pools there could be, as the test driver makes it up."""
         if kind == "dir":  # the first of libvirt's types, which it takes for none
             self.invalid(f"unknown storage pool type {kind}", c.VIR_ERR_INTERNAL_ERROR)
+        if specification is not None and kind not in KINDS:
+            read(specification, "storage_source_specification", "source", FROM)
+            fail(c.VIR_ERR_INTERNAL_ERROR, FROM, "missing backend for pool type -1")
         found = _hosts(specification, KINDS[kind]) if specification and kind in KINDS else []
         if kind == "netfs" and not found:
             self.invalid("hostname must be specified for netfs sources", c.VIR_ERR_INVALID_ARG)
