@@ -41,11 +41,12 @@ def _parsed(personality: str, xml: str) -> tuple[Document, Facts, bool]:
     """Return the filled document, its facts, and whether something in it is to be drawn anew each time."""
     from virtkit.fake.fill import checks, defining, reading
 
-    tree = reading.read(xml)
-    checks.check(tree, personality)
-    facts = read_facts(tree)
-    random = defining.wants_random(tree)
-    if personality == "qemu" and defining.says_where(tree):  # may not fit: to be said at once
+    parts = reading.read_parts(xml)
+    checks.check(parts, personality)
+    tree = parts.tree
+    facts = read_facts(tree, parts)
+    random = defining.wants_random(parts)
+    if personality == "qemu" and defining.says_where(parts):  # may not fit: to be said at once
         defining.fill(tree, personality)
         return Document(tree=tree, facts=facts), facts, random
     return Document(recipe=partial(_filled, tree, personality), facts=facts), facts, random

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lxml import etree
 
     from virtkit.fake.fill.emulator import Emulator
+    from virtkit.fake.fill.parts import Parts
 
 _KNOWN = ("pc", "q35", "virt", "pseries", "s390-ccw-virtio", "malta", "isapc", "microvm")
 _QEMU_KINDS = {"qemu", "kvm", "hvf"}
@@ -100,20 +101,19 @@ def _finish(draft: Draft) -> None:
     order.tidy_addresses(draft.tree)
 
 
-def says_where(tree: etree._Element) -> bool:
-    """Return whether *tree* itself places devices, or bears buses."""
-    machine = value(tree.find("os/type"), "machine", "pc")
-    return not machine.startswith(_KNOWN) or any(
-        each.find("address") is not None or (each.tag == "controller" and each.get("type") == "pci")
-        for each in tree.iterfind("devices/*")
+def says_where(parts: Parts) -> bool:
+    """Return whether a document itself places devices, or bears buses, or is of an unknown machine."""
+    machine = value(parts.system, "machine", "pc")
+    return (
+        not machine.startswith(_KNOWN)
+        or any(child.tag == "address" for device in parts.devices for child in device)
+        or any(each.get("type") == "pci" for each in parts.of("controller"))
     )
 
 
-def wants_random(tree: etree._Element) -> bool:
-    """Return whether *tree* lacks what is drawn at random: its UUID, or the MAC of an interface."""
-    return tree.find("uuid") is None or any(
-        interface.find("mac") is None for interface in tree.iterfind("devices/interface")
-    )
+def wants_random(parts: Parts) -> bool:
+    """Return whether a document lacks what is drawn at random: its UUID, or the MAC of an interface."""
+    return not parts.all("uuid") or any(interface.find("mac") is None for interface in parts.of("interface"))
 
 
 def personalise(tree: etree._Element, uuid: str) -> None:

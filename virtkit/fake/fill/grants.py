@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from lxml import etree
 
+    from virtkit.fake.fill.parts import Parts
     from virtkit.fake.state.records import DomainRecord
     from virtkit.fake.store.session import Session
 
@@ -17,14 +18,11 @@ _FIRST_PORT = 5900
 _NEXT_TAP, _TERMINALS, _PORTS = "next tap", "terminals", "display ports"
 
 
-def wishes(tree: etree._Element) -> tuple[int, int, int]:
-    """Return how many taps, terminals and ports a guest of *tree* is lent."""
-    devices = tree.find("devices")
-    if devices is None:
-        return (0, 0, 0)
+def wishes(parts: Parts) -> tuple[int, int, int]:
+    """Return how many taps, terminals and ports a guest is lent."""
     taps = terminals = ports = 0
-    serials = devices.find("serial") is not None
-    for device in devices:
+    serials = bool(parts.of("serial"))
+    for device in parts.devices:
         tag = device.tag
         if tag == "interface":
             taps += device.get("type") in _TAPS

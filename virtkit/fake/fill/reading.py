@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from virtkit.errors import ParseError
 from virtkit.fake import constants as c
 from virtkit.fake.errors import fail
-from virtkit.fake.fill.nodes import add, integer, sort_attributes, value
+from virtkit.fake.fill.nodes import integer, sort_attributes, value
+from virtkit.fake.fill.parts import Parts
 from virtkit.fake.fill.sizes import kib
 from virtkit.tree import parse
 
@@ -18,11 +19,17 @@ if TYPE_CHECKING:
 
 _KINDS = " qemu kqemu kvm xen lxc uml openvz test vmware hyperv vbox phyp parallels vz bhyve hvf "
 _UUID = re.compile(r"\A[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\Z")
+_PLAIN = re.compile(r"\A[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}\Z")
 _SIZES = ("memory", "currentMemory", "maxMemory")
 
 
 def read(xml: str, *, new: bool = True) -> etree._Element:
     """Return the tree of *xml*, checked as libvirt's parser does, its sizes in KiB."""
+    return read_parts(xml, new=new).tree
+
+
+def read_parts(xml: str, *, new: bool = True) -> Parts:
+    """Return the same, with its elements by name."""
     try:
         tree = parse(xml, "domain XML")
     except ParseError as error:
@@ -37,27 +44,30 @@ def read(xml: str, *, new: bool = True) -> etree._Element:
             c.VIR_FROM_XML,
             f"expecting root element of 'domain', not '{tree.tag!s}'",
         )
-    _check_head(tree)
-    _sizes(tree, new=new)
-    _uuid_of_sysinfo(tree)
+    parts = Parts(tree)
+    _check_head(parts)
+    _sizes(parts, new=new)
+    _uuid_of_sysinfo(parts)
     for tag in ("uuid", "genid"):
-        given = tree.find(tag)
-        if given is not None and (given.text or "").strip():
-            given.text = str(uuids.UUID((given.text or "").strip()))
-    return tree
+        for given in parts.all(tag)[:1]:
+            text = (given.text or "").strip()
+            if text:
+                given.text = text if _PLAIN.match(text) else str(uuids.UUID(text))
+    return parts
 
 
-def _uuid_of_sysinfo(tree: etree._Element) -> None:
+def _uuid_of_sysinfo(parts: Parts) -> None:
     """The UUID may stand among what the firmware tells only."""
-    entry = tree.find("sysinfo/system/entry[@name='uuid']")
-    if entry is None or tree.find("sysinfo").get("type") != "smbios":  # type: ignore[union-attr]
+    told = parts.one("sysinfo")
+    entry = None if told is None else told.find("system/entry[@name='uuid']")
+    if told is None or entry is None or told.get("type") != "smbios":
         return
-    text, given = (entry.text or "").strip(), tree.findtext("uuid")
+    text, given = (entry.text or "").strip(), parts.text("uuid")
     if not _UUID.match(text):
         fail(c.VIR_ERR_XML_DETAIL, c.VIR_FROM_DOMAIN, "malformed <sysinfo> uuid element")
-    if given is None:
-        add(tree, "uuid", text)
-    elif uuids.UUID(given.strip()) != uuids.UUID(text):
+    if not given:
+        parts.add("uuid", text)
+    elif uuids.UUID(given) != uuids.UUID(text):
         message = "UUID mismatch between <uuid> and <sysinfo>"
         fail(c.VIR_ERR_XML_DETAIL, c.VIR_FROM_DOMAIN, message)
 
@@ -72,29 +82,29 @@ def _reason(error: ParseError) -> str:
     return str(getattr(cause, "msg", None) or "Document is empty").split(", line")[0]
 
 
-def _check_head(tree: etree._Element) -> None:
-    kind = tree.get("type")
-    name = tree.findtext("name")
+def _check_head(parts: Parts) -> None:
+    kind = parts.tree.get("type")
+    name = (parts.one("name").text or "") if parts.all("name") else ""  # type: ignore[union-attr]
     if not name:
         fail(c.VIR_ERR_NO_NAME, c.VIR_FROM_DOMAIN)
-    given = tree.findtext("uuid")
-    if given is not None and not _UUID.match(given.strip()):
+    if parts.all("uuid") and not _UUID.match(parts.text("uuid")):
         fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_DOMAIN, "malformed uuid element")
     if kind is None:
         fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_DOMAIN, "missing domain type attribute")
     if f" {kind} " not in _KINDS:
         fail(c.VIR_ERR_CONFIG_UNSUPPORTED, c.VIR_FROM_DOMAIN, f"invalid domain type {kind}")
-    if not tree.findtext("os/type") and tree.find("bootloader") is None:
+    system = parts.system
+    if (system is None or not system.text) and not parts.all("bootloader"):
         fail(c.VIR_ERR_XML_ERROR, c.VIR_FROM_DOMAIN, "an os <type> must be specified")
     if "/" in name:
         fail(c.VIR_ERR_XML_ERROR, c.VIR_FROM_DOMAIN, f"name {name} cannot contain '/'")
-    if tree.findtext("vcpu", "1").strip() == "0":
+    if parts.text("vcpu") == "0":
         fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_DOMAIN, "CPU IDs in <numa> exceed the <vcpu> count")
 
 
-def _sizes(tree: etree._Element, *, new: bool) -> None:
+def _sizes(parts: Parts, *, new: bool) -> None:
     for tag in _SIZES:
-        for element in tree.findall(tag):
+        for element in parts.all(tag):
             text = (element.text or "").strip()
             if not text.isdigit():
                 fail(
@@ -105,13 +115,14 @@ def _sizes(tree: etree._Element, *, new: bool) -> None:
             element.text = str(kib(text, element.get("unit", "KiB")))
             element.set("unit", "KiB")
             sort_attributes(element, ("slots", "dumpCore", "unit"))
-    memory = tree.find("memory")
+    memory = parts.one("memory")
     total = integer(memory.text) if memory is not None else 0
-    if new or not total:
-        cells = tree.findall("cpu/numa/cell")
+    cpu = parts.one("cpu")
+    if cpu is not None and (new or not total):
+        cells = cpu.findall("numa/cell")
         sizes = sum(kib(value(cell, "memory", "0"), value(cell, "unit", "KiB")) for cell in cells)
         if sizes:
-            total = sizes + sum(_module(each) for each in tree.iterfind("devices/memory/target/size"))
+            total = sizes + sum(_module(each) for each in parts.of("memory"))
     if not total:
         fail(
             c.VIR_ERR_XML_ERROR,
@@ -119,16 +130,17 @@ def _sizes(tree: etree._Element, *, new: bool) -> None:
             "Memory size must be specified via <memory> or in the <numa> configuration",
         )
     if memory is None:
-        memory = add(tree, "memory", unit="KiB")
+        memory = parts.add("memory", unit="KiB")
     memory.text = str(total)
-    current = tree.find("currentMemory")
+    current = parts.one("currentMemory")
     if current is None:
-        current = add(tree, "currentMemory", unit="KiB")
+        current = parts.add("currentMemory", unit="KiB")
     if not 0 < integer(current.text) <= total:
         current.text = str(total)
 
 
-def _module(element: etree._Element) -> int:
+def _module(device: etree._Element) -> int:
     """Return the size of a memory device in KiB."""
-    text = (element.text or "").strip()
-    return kib(text, element.get("unit", "KiB")) if text.isdigit() else 0
+    element = device.find("target/size")
+    text = "" if element is None else (element.text or "").strip()
+    return kib(text, value(element, "unit", "KiB")) if text.isdigit() else 0

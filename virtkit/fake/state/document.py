@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
+    from virtkit.fake.fill.parts import Parts
+
 _building = threading.RLock()  # documents are shared by threads, their recipes run once
 
 
@@ -113,36 +115,44 @@ class Document:
         return Document(recipe=recipe, facts=facts, derived_from=self if derived else None)
 
 
-def read_facts(tree: etree._Element) -> Facts:
-    """Read from a filled tree what lifecycle calls need."""
-    maximum = int((tree.findtext("vcpu") or "1").strip())
-    memory = int(tree.findtext("memory") or "0")
-    vcpu = tree.find("vcpu")
-    current = None if vcpu is None else vcpu.get("current")
+def read_facts(tree: etree._Element, parts: Parts | None = None) -> Facts:
+    """Read from a filled tree what lifecycle calls need; *parts* are its elements, where they are at hand."""
     from virtkit.fake.fill.grants import wishes
+    from virtkit.fake.fill.parts import Parts
 
+    if parts is None:
+        parts = Parts(tree)
+    vcpu, system = parts.one("vcpu"), parts.system
+    maximum, memory = int(parts.text("vcpu", "1") or "1"), int(parts.text("memory", "0") or "0")
+    current = None if vcpu is None else vcpu.get("current")
     return Facts(
         name=tree.findtext("name") or "",
-        uuid=tree.findtext("uuid") or "",
+        uuid=parts.text("uuid"),
         kind=tree.get("type", ""),
-        os_type=tree.findtext("os/type") or "hvm",
+        os_type="hvm" if system is None else system.text or "hvm",
         memory=memory,
-        current_memory=int(tree.findtext("currentMemory") or memory),
+        current_memory=int(parts.text("currentMemory") or memory),
         max_vcpus=maximum,
         vcpus=int(current or maximum),
         has_nvram=tree.find("os/nvram") is not None,
-        has_agent=tree.find("devices/channel/target[@name='org.qemu.guest_agent.0']") is not None,
-        links=_links(tree),
-        wishes=wishes(tree),
+        has_agent=any(
+            target.get("name") == "org.qemu.guest_agent.0"
+            for channel in parts.of("channel")
+            for target in channel.iterfind("target")
+        ),
+        links=_links(parts.of("interface")),
+        wishes=wishes(parts),
         filters=tuple(
-            each.get("filter", "") for each in tree.iterfind("devices/interface/filterref[@filter]")
+            reference.get("filter", "")
+            for interface in parts.of("interface")
+            for reference in interface.iterfind("filterref[@filter]")
         ),
     )
 
 
-def _links(tree: etree._Element) -> tuple[tuple[str, str], ...]:
+def _links(interfaces: list[etree._Element]) -> tuple[tuple[str, str], ...]:
     found = []
-    for interface in tree.iterfind("devices/interface"):
+    for interface in interfaces:
         kind, source = interface.get("type", ""), interface.find("source")
         name = None if source is None or kind not in {"network", "bridge"} else source.get(kind)
         if name:

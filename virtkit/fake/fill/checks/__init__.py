@@ -7,20 +7,18 @@ from typing import TYPE_CHECKING
 from virtkit.fake.fill.checks import devices, domain, whole
 
 if TYPE_CHECKING:
-    from lxml import etree
+    from virtkit.fake.fill.parts import Parts
 
 
-def check(tree: etree._Element, personality: str) -> None:
+def check(parts: Parts, personality: str) -> None:
     """Raise what the driver says of a faulty document; its sizes are in KiB already.
 
     Raises:
         libvirtError: the first fault.
     """
-    domain.check(tree)
-    found = tree.find("devices")
-    if found is not None:
-        devices.check(found)
-    whole.check(tree)
-    if personality == "qemu" and tree.get("type") in {"qemu", "kvm"}:
-        domain.check_qemu(tree)
-        whole.check_qemu(tree)
+    domain.check(parts)
+    devices.check(parts)
+    whole.check(parts)
+    if personality == "qemu" and parts.tree.get("type") in {"qemu", "kvm"}:
+        domain.check_qemu(parts)
+        whole.check_qemu(parts)

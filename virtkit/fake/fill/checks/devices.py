@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
+    from virtkit.fake.fill.parts import Parts
+
 _MAC = re.compile(r"\A([0-9a-fA-F]{1,2}:){5}[0-9a-fA-F]{1,2}\Z")
 _MODEL = re.compile(r"\A[A-Za-z0-9_-]*\Z")
 _WWN = re.compile(r"\A(0x)?[0-9a-fA-F]{16}\Z")
@@ -49,23 +51,22 @@ _READING = (
 _RANK = {tag: number for number, tag in enumerate(_READING.split())}
 
 
-def check(devices: etree._Element) -> None:
+def check(parts: Parts) -> None:
     """Check each device, kind by kind as libvirt reads them."""
-    known = [each for each in devices if each.tag in _RANK]
-    counts: dict[str, int] = {}
-    for device in sorted(known, key=lambda each: _RANK[str(each.tag)]):
-        tag = str(device.tag)
-        counts[tag] = counts.get(tag, 0) + 1
-        if counts[tag] > 1 and tag in _ONE:
+    for tag in sorted(_RANK.keys() & parts.kinds(), key=_RANK.__getitem__):
+        found = parts.of(tag)
+        if len(found) > 1 and tag in _ONE:
             internal(_ONE[tag])
-        generic.walk(device, tag)
         own = _CHECKS.get(tag)
-        if own is not None:
-            own(device)
-        address = device.find("address")
-        if address is not None:
-            _address(address)
-    _usb(devices)
+        for device in found:
+            generic.walk(device, tag)
+            if own is not None:
+                own(device)
+            for child in device:
+                if child.tag == "address":
+                    _address(child)
+    if parts.of("controller"):
+        _usb(parts)
 
 
 def _address(address: etree._Element) -> None:
@@ -111,8 +112,8 @@ def _controller(controller: etree._Element) -> None:
             xml(f"Multiple <{tag}> elements in controller definition not allowed")
 
 
-def _usb(devices: etree._Element) -> None:
-    usb = [each for each in devices.iterfind("controller") if each.get("type") == "usb"]
+def _usb(parts: Parts) -> None:
+    usb = [each for each in parts.of("controller") if each.get("type") == "usb"]
     off = [each for each in usb if each.get("model") == "none"]
     if off and len(usb) > 1:
         message = "Can't add another USB controller: USB is disabled for this domain"
@@ -123,9 +124,9 @@ def _usb(devices: etree._Element) -> None:
         and all(each.find("master") is not None or each.get("model") in _COMPANIONS for each in usb)
     ):
         fail(c.VIR_ERR_XML_DETAIL, c.VIR_FROM_DOMAIN, "No master USB controller specified")
-    if off and any(each.get("bus") == "usb" for each in devices.iterfind("input")):
+    if off and any(each.get("bus") == "usb" for each in parts.of("input")):
         unsupported("Can't add USB input device. USB bus is disabled")
-    if off and any(each.get("type") == "usb" for each in devices.iterfind("hostdev")):
+    if off and any(each.get("type") == "usb" for each in parts.of("hostdev")):
         unsupported("Can't add host USB device: USB is disabled in this host")
 
 

@@ -15,6 +15,8 @@ from virtkit.fake.fill.nodes import integer, value
 if TYPE_CHECKING:
     from lxml import etree
 
+    from virtkit.fake.fill.parts import Parts
+
 _ARCHES = (
     " alpha armv6l armv7l armv7b aarch64 cris i686 ia64 lm32 loongarch64 m68k microblaze microblazeel mips"
     " mipsel mips64 mips64el openrisc parisc parisc64 ppc ppcle ppc64 ppc64le ppcemb riscv32 riscv64 s390"
@@ -40,33 +42,39 @@ _PARTS = (
 )
 
 
-def check(tree: etree._Element) -> None:
+def check(parts: Parts) -> None:
     """Check what is not a device, in the order in which libvirt reads it."""
-    _identity(tree)
+    _identity(parts)
     for part in _PARTS.split():
-        for element in tree.findall(part):
+        for element in parts.all(part):
             generic.walk(element, f"domain/{part}")
-    _vcpus(tree)
-    _threads(tree)
-    _tuning(tree)
-    _cpu(tree)
-    _features(tree)
-    _lifecycle(tree)
-    _memory(tree)
+    _vcpus(parts)
+    _threads(parts)
+    _tuning(parts)
+    _cpu(parts)
+    _features(parts)
+    _lifecycle(parts)
+    _memory(parts)
 
 
-def _identity(tree: etree._Element) -> None:
-    kind = tree.find("os/type")
+def inside(parts: Parts, tag: str) -> list[etree._Element]:
+    """Return what the root's child *tag* holds."""
+    found = parts.one(tag)
+    return [] if found is None else [each for each in found if isinstance(each.tag, str)]
+
+
+def _identity(parts: Parts) -> None:
+    kind = parts.system
     if kind is not None:
         if f" {(kind.text or '').strip()} " not in _OS_TYPES:
             unsupported(f"unknown OS type '{kind.text}'")
         if kind.get("arch") and f" {kind.get('arch')} " not in _ARCHES:
             unsupported(f"Unknown architecture {kind.get('arch')}")
-    if len(tree.findall("genid")) > 1:
+    if len(parts.all("genid")) > 1:
         xml("element 'genid' can only appear once")
-    if "\n" in (tree.findtext("title") or ""):
+    if "\n" in (parts.text("title")):
         xml("Domain title can't contain newlines")
-    if len(tree.findall("resource")) > 1:
+    if len(parts.all("resource")) > 1:
         xml("only one resource element is supported")
 
 
@@ -76,8 +84,8 @@ def bitmap(text: str) -> None:
         fail(c.VIR_ERR_INVALID_ARG, c.VIR_FROM_NONE, f"Failed to parse bitmap '{text}'")
 
 
-def _vcpus(tree: etree._Element) -> None:
-    vcpu = tree.find("vcpu")
+def _vcpus(parts: Parts) -> None:
+    vcpu = parts.one("vcpu")
     text = "1" if vcpu is None else (vcpu.text or "").strip()
     if not text.lstrip("+").isdigit():
         xml("maximum vcpus count must be an integer")
@@ -86,19 +94,19 @@ def _vcpus(tree: etree._Element) -> None:
         bitmap(vcpu.get("cpuset", ""))
     if integer(value(vcpu, "current")) > most:
         unsupported("maximum vCPU count must not be less than current vCPU count")
-    for each in tree.iterfind("vcpus/vcpu"):
+    for each in inside(parts, "vcpus"):
         if integer(each.get("id")) >= most:
             xml(f"vcpu id '{integer(each.get('id'))}' is out of range of maximum vcpu count")
         if each.get("enabled") == "no" and each.get("hotpluggable") == "no":
             unsupported(f"vcpu '{integer(each.get('id'))}' is both offline and not hotpluggable")
 
 
-def _threads(tree: etree._Element) -> None:
-    count = tree.findtext("iothreads")
-    if count is not None and not count.strip().isdigit():
-        xml(f"invalid iothreads count '{count.strip()}'")
+def _threads(parts: Parts) -> None:
+    count = parts.text("iothreads", "0")
+    if not count.isdigit():
+        xml(f"invalid iothreads count '{count}'")
     seen = set()
-    for each in tree.iterfind("iothreadids/iothread"):
+    for each in inside(parts, "iothreadids"):
         number = integer(each.get("id"))
         if number in seen:
             xml(f"duplicate iothread id '{number}' found")
@@ -108,8 +116,8 @@ def _threads(tree: etree._Element) -> None:
 _RANGES = {"quota": (1000, 17592186044415), "period": (1000, 1000000)}
 
 
-def _tuning(tree: etree._Element) -> None:
-    tune = tree.find("cputune")
+def _tuning(parts: Parts) -> None:
+    tune = parts.one("cputune")
     if tune is None:
         return
     shares = tune.findtext("shares")
@@ -135,8 +143,8 @@ def _tuning(tree: etree._Element) -> None:
             internal("missing cpuset for emulatorpin")
 
 
-def _cpu(tree: etree._Element) -> None:
-    cpu = tree.find("cpu")
+def _cpu(parts: Parts) -> None:
+    cpu = parts.one("cpu")
     if cpu is None:
         return
     mode, model = cpu.get("mode", "custom"), (cpu.findtext("model") or "").strip()
@@ -164,10 +172,10 @@ def _cpu(tree: etree._Element) -> None:
             message = f"CPU feature '{name}' specified more than once"
             fail(c.VIR_ERR_XML_ERROR, c.VIR_FROM_CPU, message)
         seen.add(name)
-    _numa(tree, cpu)
+    _numa(parts, cpu)
 
 
-def _numa(tree: etree._Element, cpu: etree._Element) -> None:
+def _numa(parts: Parts, cpu: etree._Element) -> None:
     numa = cpu.find("numa")
     if numa is None:
         return
@@ -188,15 +196,15 @@ def _numa(tree: etree._Element, cpu: etree._Element) -> None:
         for other in sorted(sets):
             if other != identity and sets[other] & sets[identity]:
                 unsupported(f"NUMA cells {identity} and {other} have overlapping vCPU ids")
-    most = integer((tree.findtext("vcpu") or "1").strip(), 1)
+    most = integer(parts.text("vcpu", "1"), 1)
     if sum(map(len, sets.values())) > most:
         internal("Number of CPUs in <numa> exceeds the <vcpu> count")
     if max((max(each) for each in sets.values() if each), default=-1) >= most:
         internal("CPU IDs in <numa> exceed the <vcpu> count")
 
 
-def _features(tree: etree._Element) -> None:
-    features = tree.find("features")
+def _features(parts: Parts) -> None:
+    features = parts.one("features")
     if features is None:
         return
     for feature in features:
@@ -210,47 +218,46 @@ def _features(tree: etree._Element) -> None:
             xml("HyperV spinlock retry count must be at least 4095")
 
 
-def _lifecycle(tree: etree._Element) -> None:
+def _lifecycle(parts: Parts) -> None:
     for tag in ("on_reboot", "on_poweroff", "on_crash"):
-        text = tree.findtext(tag)
-        if text is not None and f" {text.strip()} " not in (
-            _CRASH_ACTIONS if tag == "on_crash" else _ACTIONS
-        ):
-            unsupported(f"unknown {tag} action: {text.strip()}")
+        text = parts.text(tag)
+        if text and f" {text} " not in (_CRASH_ACTIONS if tag == "on_crash" else _ACTIONS):
+            unsupported(f"unknown {tag} action: {text}")
 
 
-def _memory(tree: etree._Element) -> None:
-    most = tree.find("maxMemory")
+def _memory(parts: Parts) -> None:
+    most = parts.one("maxMemory")
     if most is None:
         return
     if not integer(most.get("slots")) or not integer(most.text):
         xml("both maximum memory size and memory slot count must be specified")
-    if integer(most.text) < integer(tree.findtext("memory")):
+    if integer(most.text) < integer(parts.text("memory")):
         xml("maximum memory size must be equal or greater than the actual memory size")
 
 
-def check_qemu(tree: etree._Element) -> None:
+def check_qemu(parts: Parts) -> None:
     """Check what QEMU's driver takes."""
-    vcpu = tree.find("vcpu")
-    first = next((each for each in tree.iterfind("vcpus/vcpu") if integer(each.get("id")) == 0), None)
+    vcpu = parts.one("vcpu")
+    first = next((each for each in inside(parts, "vcpus") if integer(each.get("id")) == 0), None)
     if value(vcpu, "current", "1") == "0" or value(first, "enabled") == "no":
         unsupported("vcpu 0 can't be offline", c.VIR_FROM_QEMU)
     for tag in ("on_reboot", "on_poweroff"):
-        if (tree.findtext(tag) or "").strip() == "preserve":
+        if parts.text(tag) == "preserve":
             message = "qemu driver doesn't support the 'preserve' action for 'on_reboot'/'on_poweroff'"
             unsupported(message, c.VIR_FROM_QEMU)
-    system = tree.find("os/type")
-    arch, mode = value(system, "arch", "x86_64"), value(tree.find("cpu"), "mode")
-    if mode == "host-passthrough" and tree.get("type") == "qemu":
+    system = parts.system
+    arch, mode = value(system, "arch", "x86_64"), value(parts.one("cpu"), "mode")
+    if mode == "host-passthrough" and parts.tree.get("type") == "qemu":
         message = f"CPU mode '{mode}' for {arch} qemu domain on x86_64 host is not supported by hypervisor"
         unsupported(message, c.VIR_FROM_QEMU)
-    topology = tree.find("cpu/topology")
+    cpu = parts.one("cpu")
+    topology = None if cpu is None else cpu.find("topology")
     if topology is not None:
         product = 1
         for name in ("sockets", "dies", "cores", "threads"):
             product *= integer(topology.get(name), 1)
-        if product != integer((tree.findtext("vcpu") or "1").strip(), 1):
+        if product != integer(parts.text("vcpu", "1"), 1):
             unsupported("CPU topology doesn't match maximum vcpu count", c.VIR_FROM_QEMU)
-    if tree.find("devices/memory") is not None and tree.find("maxMemory") is None:
+    if parts.of("memory") and parts.one("maxMemory") is None:
         message = "cannot use/hotplug a memory device when domain 'maxMemory' is not defined"
         unsupported(message, c.VIR_FROM_QEMU)

@@ -13,31 +13,34 @@ from virtkit.fake.fill.nodes import integer, value
 if TYPE_CHECKING:
     from lxml import etree
 
+    from virtkit.fake.fill.parts import Parts
+
 _BOOTABLE = ("disk", "interface", "hostdev", "redirdev")
 _MAY_BE_EMPTY = {"cdrom", "floppy"}
 _DRIVES = {"ide", "sata", "scsi", "fdc"}
 _IOTUNE = ("bytes_sec", "iops_sec", "bytes_sec_max", "iops_sec_max")
 
 
-def check(tree: etree._Element) -> None:
+def check(parts: Parts) -> None:
     """Check the document as a whole, as far as every driver does."""
-    devices = tree.find("devices")
-    if devices is None:
-        return
-    _controllers(devices)
-    _boot_order(tree, devices)
-    disks = devices.findall("disk")
+    system = parts.system
+    machine = system is not None and (system.text or "").strip() == "hvm"
+    _controllers(parts.of("controller"))
+    if machine:
+        _boot_order(parts)
+    disks = parts.of("disk")
     for disk in disks:
         _disk(disk)
     _targets(disks)
-    _panics(devices)
-    _consoles(tree, devices)
-    _aliases(devices)
+    _panics(parts.of("panic"))
+    if machine:
+        _consoles(parts.of("console"))
+    _aliases(parts.devices)
 
 
-def _controllers(devices: etree._Element) -> None:
+def _controllers(controllers: list[etree._Element]) -> None:
     seen = set()
-    for controller in devices.findall("controller"):
+    for controller in controllers:
         kind, index = controller.get("type"), controller.get("index")
         if kind == "usb" or index is None:
             continue
@@ -46,17 +49,15 @@ def _controllers(devices: etree._Element) -> None:
         seen.add((kind, integer(index)))
 
 
-def _boot_order(tree: etree._Element, devices: etree._Element) -> None:
-    if (tree.findtext("os/type") or "").strip() != "hvm":
-        return
+def _boot_order(parts: Parts) -> None:
     seen = set()
     for tag in _BOOTABLE:
-        for boot in devices.iterfind(f"{tag}/boot"):
+        for boot in [child for device in parts.of(tag) for child in device if child.tag == "boot"]:
             order = integer(boot.get("order"))
             if order in seen:
                 unsupported(f"boot order '{order}' used for more than one device")
             seen.add(order)
-    if seen and tree.find("os/boot") is not None:
+    if seen and parts.tree.find("os/boot") is not None:
         unsupported("per-device boot elements cannot be used together with os/boot elements")
 
 
@@ -117,9 +118,10 @@ def _targets(disks: list[etree._Element]) -> None:
         seen[dev] = disk
     places = set()
     for disk in disks:
-        address, bus = disk.find("address"), choose_bus(disk)
-        if address is None or address.get("type") != "drive" or bus not in _DRIVES:
+        address = disk.find("address")
+        if address is None or address.get("type") != "drive" or choose_bus(disk) not in _DRIVES:
             continue
+        bus = choose_bus(disk)
         numbers = tuple(integer(address.get(name)) for name in ("controller", "bus", "target", "unit"))
         if (bus, *numbers) in places:
             controller, channel, target, unit = numbers
@@ -138,26 +140,24 @@ def _drive(disk: etree._Element) -> tuple[object, ...]:
     return (choose_bus(disk), *(integer(value(address, name)) for name in names))
 
 
-def _panics(devices: etree._Element) -> None:
+def _panics(panics: list[etree._Element]) -> None:
     seen = set()
-    for panic in devices.findall("panic"):
+    for panic in panics:
         model = panic.get("model", "isa")
         if model in seen:
             xml(f"Multiple panic devices with model '{model}'")
         seen.add(model)
 
 
-def _consoles(tree: etree._Element, devices: etree._Element) -> None:
-    if (tree.findtext("os/type") or "").strip() != "hvm":
-        return
-    for console in devices.findall("console")[1:]:
+def _consoles(consoles: list[etree._Element]) -> None:
+    for console in consoles[1:]:
         if value(console.find("target"), "type") == "serial":
             unsupported("Only the first console can be a serial port")
 
 
-def _aliases(devices: etree._Element) -> None:
+def _aliases(devices: list[etree._Element]) -> None:
     seen = set()
-    for alias in devices.iterfind("*/alias"):
+    for alias in [child for device in devices for child in device if child.tag == "alias"]:
         name = alias.get("name", "")
         if not name.startswith("ua-"):
             continue
@@ -172,12 +172,12 @@ _NO_EJECT = {"virtio"}
 _SAFE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-. +")
 
 
-def check_qemu(tree: etree._Element) -> None:
+def check_qemu(parts: Parts) -> None:
     """Check what QEMU's driver takes."""
-    kind = tree.find("os/type")
-    q35 = "q35" in value(kind, "machine")
-    for disk in tree.iterfind("devices/disk"):
-        dev, bus = value(disk.find("target"), "dev"), choose_bus(disk)
+    q35 = "q35" in value(parts.system, "machine")
+    for disk in parts.of("disk"):
+        target = disk.find("target")
+        dev, bus = value(target, "dev"), value(target, "bus") or choose_bus(disk)
         driver = value(disk.find("driver"), "name", "qemu")
         if driver != "qemu":
             unsupported(f"unsupported driver name '{driver}' for disk '{dev}'", c.VIR_FROM_QEMU)
@@ -189,11 +189,11 @@ def check_qemu(tree: etree._Element) -> None:
         if bus == "ide" and q35:
             message = "IDE controllers are unsupported for this QEMU binary or machine type"
             unsupported(message, c.VIR_FROM_QEMU)
-    for graphics in tree.iterfind("devices/graphics"):
+    for graphics in parts.of("graphics"):
         if graphics.get("type") in {"rdp", "desktop"}:
             message = f"{graphics.get('type')} graphics are not supported with this QEMU"
             unsupported(message, c.VIR_FROM_QEMU)
-    for video in tree.findall("devices/video")[1:]:
+    for video in parts.of("video")[1:]:
         model = value(video.find("model"), "type")
         if model in {"vga", "cirrus", "vmvga", "bochs", "ramfb"}:
             message = f"video type '{model}' is only valid as primary video device"
