@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.contract.driver import NAMES, Driver, open_driver
+from tests.contract.networks import all_networks, networks  # noqa: F401
 from tests.contract.recorder import Recorder
 from tests.lab.fixtures import lab  # noqa: F401
 

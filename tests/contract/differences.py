@@ -6,8 +6,10 @@ test driver (or the fake that stands for it) is the one that is asked. Nothing e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from tests.contract.difference import Difference
+from tests.contract.differences_network import NETWORK
 
 if TYPE_CHECKING:
     from tests.contract.driver import Driver
@@ -16,18 +18,11 @@ INTERNAL, ARGUMENT, UNSUPPORTED, INVALID = 1, 8, 3, 55
 RUNNING = 1
 
 
-@dataclass(frozen=True)
-class Difference:
-    """What the test driver answers, and why."""
-
-    answer: Any
-    reason: str
-
-
 _NOT_RUNNING = "internal error: domain '{name}' not running"
 _NO_STEPS = "it has no process whose start, stop or pause it could tell of"
 
 DIFFERENCES: dict[str, Difference] = {
+    **NETWORK,
     "create running": Difference(
         (INTERNAL, "internal error: Domain '{name}' is already running"), "its own check, with its own code"
     ),
