@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.machine.checkpoints import checkpoints
+from tests.machine.connection import connection
 from tests.machine.domains import domains
 from tests.machine.interfaces import interfaces
 from tests.machine.networks import networks
@@ -17,5 +18,5 @@ if TYPE_CHECKING:
 
 FAMILIES: dict[str, Family] = {
     family.name: family
-    for family in (domains, networks, interfaces, nodedevices, pools, snapshots, checkpoints)
+    for family in (domains, networks, interfaces, nodedevices, pools, snapshots, checkpoints, connection)
 }
