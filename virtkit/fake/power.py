@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from virtkit.fake.store.session import Session
 
 _LIFECYCLE = c.VIR_DOMAIN_EVENT_ID_LIFECYCLE
+TIED = "autodestroy"  # where a record keeps to whose connection it is tied
 BOOT = "boot"  # what is due of a guest that has an agent, and what is kept of it until it boots again
 
 
@@ -121,6 +122,7 @@ def halt(host: Host, session: Session, record: DomainRecord, reason: int) -> Non
     record.live = record.base = record.job = None
     record.id, record.incoming = -1, ""
     record.extra.pop(BOOT, None)
+    record.extra.pop(TIED, None)
     if "grants" in record.extra:
         from virtkit.fake.fill import grants
 
@@ -174,6 +176,13 @@ def boot(
         lifecycle(session, record, c.VIR_DOMAIN_EVENT_SUSPENDED, c.VIR_DOMAIN_EVENT_SUSPENDED_PAUSED)
 
 
+def expect_back(host: Host, session: Session, record: DomainRecord, image: SavedImage) -> None:
+    """Have *record* wait for its memory to be read."""
+    state, reason = c.VIR_DOMAIN_PAUSED, c.VIR_DOMAIN_PAUSED_STARTING_UP
+    go_live(host, session, record, state, reason, image.document)
+    record.ran = image.cpu_time
+
+
 def bring_back(
     host: Host, session: Session, record: DomainRecord, image: SavedImage, *, paused: bool = False
 ) -> None:
@@ -182,8 +191,12 @@ def bring_back(
     forgets = not host.personality.tells_steps  # the test driver: every restored domain runs
     if not forgets and (paused or not image.running):
         state, reason = c.VIR_DOMAIN_PAUSED, c.VIR_DOMAIN_PAUSED_MIGRATION
-    go_live(host, session, record, state, reason, image.document)
-    record.ran = image.cpu_time
+    if record.job is None:
+        go_live(host, session, record, state, reason, image.document)
+        record.ran = image.cpu_time
+    else:  # it was on its way
+        record.job = None
+        set_state(host, record, state, reason)
     lifecycle(session, record, c.VIR_DOMAIN_EVENT_STARTED, c.VIR_DOMAIN_EVENT_STARTED_RESTORED)
     if forgets:
         return

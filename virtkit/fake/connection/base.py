@@ -6,7 +6,7 @@ import itertools
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from virtkit.fake import constants as c
-from virtkit.fake import hosts
+from virtkit.fake import hosts, owners
 from virtkit.fake.callbacks import Events
 from virtkit.fake.errors import fail
 from virtkit.fake.handles import Handle
@@ -41,6 +41,7 @@ class ConnectionBase:
         self._open = True
         self._alive = True
         self._handles = 0
+        self._tied: set[str] = set()  # what is destroyed when the connection ends
         self._close_callback: tuple[Callable[..., Any], Any] | None = None
         self._events = Events(self, itertools.count(0))  # type: ignore[arg-type]
         self._guarded = self._readonly or bool(self._host.personality.lacks)
@@ -67,6 +68,8 @@ class ConnectionBase:
     def _drop(self) -> None:
         """Lose the host: calls fail from now on, and the close callback hears of it."""
         self._alive, self._guarded = False, True
+        if self._tied:
+            owners.let_go(self)
         if self._close_callback is not None:
             callback, opaque = self._close_callback
             callback(self, c.VIR_CONNECT_CLOSE_REASON_EOF, opaque)
@@ -76,6 +79,8 @@ class ConnectionBase:
         if not self._open:
             fail(c.VIR_ERR_INVALID_CONN, c.VIR_FROM_NONE, "virConnectClose")
         self._open = False
+        if self._tied:
+            owners.let_go(self)
         self._events.stop()
         self._host.detach(self)  # type: ignore[arg-type]
         if not self._host.connections():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from virtkit.fake import constants as c
-from virtkit.fake import power
+from virtkit.fake import owners, power
 from virtkit.fake.call import connection_call
 from virtkit.fake.clashes import known, room_for
 from virtkit.fake.connection.base import ConnectionBase
@@ -40,11 +40,11 @@ class Defining(ConnectionBase):
     def defineXMLFlags(self, session: Session, xml: str, flags: int = 0) -> virDomain:
         return self._define(session, check_text(xml, "virDomainDefineXMLFlags", "xml"), flags)
 
-    def _read(self, xml: str) -> Document:
-        return defined_document(self._host.personality, xml)
+    def _read(self, xml: str, *, validate: bool) -> Document:
+        return defined_document(self._host.personality, xml, validate=validate)
 
     def _define(self, session: Session, xml: str, flags: int) -> virDomain:
-        document = self._read(xml)
+        document = self._read(xml, validate=bool(flags & c.VIR_DOMAIN_DEFINE_VALIDATE))
         facts = document.facts()
         if "\n" in facts.name:
             fail(c.VIR_ERR_XML_DETAIL, c.VIR_FROM_XML, "invalid char in name: \n")
@@ -70,10 +70,12 @@ class Defining(ConnectionBase):
         return self._create(session, check_text(xmlDesc, "virDomainCreateLinux", "xmlDesc"), flags)
 
     def _create(self, session: Session, xml: str, flags: int) -> virDomain:
-        document = self._read(xml)
+        document = self._read(xml, validate=bool(flags & c.VIR_DOMAIN_START_VALIDATE))
         facts = document.facts()
         record = room_for(session, facts.uuid, facts.name)
         power.boot(
             self._host, session, record, paused=bool(flags & c.VIR_DOMAIN_START_PAUSED), source=document
         )
+        if flags & c.VIR_DOMAIN_START_AUTODESTROY:
+            owners.tie(record, self)
         return self._handle(record)

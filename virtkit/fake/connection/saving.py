@@ -6,13 +6,13 @@ import os
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from virtkit.fake import constants as c
-from virtkit.fake import power
 from virtkit.fake.call import connection_call
 from virtkit.fake.clashes import room_for
 from virtkit.fake.connection.base import ConnectionBase
 from virtkit.fake.connection.defining import check_text
 from virtkit.fake.errors import fail
 from virtkit.fake.fill import defined_document
+from virtkit.fake.lasting import Lasting, brought_back, lasts
 from virtkit.fake.state.records import SavedImage
 
 if TYPE_CHECKING:
@@ -34,21 +34,26 @@ class Saving(ConnectionBase):
         action = "Failed to open file" if personality.guest_decides else "cannot read domain image"
         fail(c.VIR_ERR_SYSTEM_ERROR, personality.source, f"{action} '{path}': No such file or directory")
 
+    @lasts
     @connection_call("virDomainRestore", write=True)
-    def restore(self, session: Session, frm: str) -> int:
+    def restore(self, session: Session, frm: str) -> int | Lasting[int]:
         return self._restore(session, check_text(frm, "virDomainRestore", "from"), None, 0)
 
+    @lasts
     @connection_call("virDomainRestoreFlags", write=True)
-    def restoreFlags(self, session: Session, frm: str, dxml: str | None = None, flags: int = 0) -> int:
+    def restoreFlags(
+        self, session: Session, frm: str, dxml: str | None = None, flags: int = 0
+    ) -> int | Lasting[int]:
         return self._restore(session, check_text(frm, "virDomainRestoreFlags", "from"), dxml, flags)
 
+    @lasts
     @connection_call("virDomainRestoreParams", write=True)
-    def restoreParams(self, session: Session, params: dict[str, Any], flags: int = 0) -> int:
+    def restoreParams(self, session: Session, params: dict[str, Any], flags: int = 0) -> int | Lasting[int]:
         path = params.get(c.VIR_DOMAIN_SAVE_PARAM_FILE)
         dxml = params.get(c.VIR_DOMAIN_SAVE_PARAM_DXML)
         return self._restore(session, check_text(path, "virDomainRestoreParams", "from"), dxml, flags)
 
-    def _restore(self, session: Session, path: str, dxml: str | None, flags: int) -> int:
+    def _restore(self, session: Session, path: str, dxml: str | None, flags: int) -> int | Lasting[int]:
         qemu = self._host.personality.guest_decides
         if dxml is not None and not qemu:
             message = "xml modification unsupported"
@@ -60,8 +65,7 @@ class Saving(ConnectionBase):
         running = image.running
         if flags & (c.VIR_DOMAIN_SAVE_RUNNING | c.VIR_DOMAIN_SAVE_PAUSED):
             running = bool(flags & c.VIR_DOMAIN_SAVE_RUNNING)
-        power.bring_back(self._host, session, record, SavedImage(document, running, image.cpu_time))
-        return 0
+        return brought_back(self._host, session, record, SavedImage(document, running, image.cpu_time))
 
     def _replaced(self, saved: Document, xml: str) -> Document:
         document = defined_document(self._host.personality, xml, keep_uuid=saved.facts().uuid)

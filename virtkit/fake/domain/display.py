@@ -86,13 +86,6 @@ class Display(DomainBase):
         pressed.append([codeset, list(keycodes)])
         return 0
 
-    @domain_call("virDomainInjectNMI")
-    def injectNMI(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
-        self._on(record)
-        boot = life.session_of(record)
-        boot["nmi"] = int(boot.get("nmi", 0)) + 1
-        return 0
-
     def _signal_known(self, pid_value: int, signum: int, flags: int = 0) -> None:
         if pid_value != 1:
             self._refuse("only sending a signal to pid 1 is supported", c.VIR_ERR_INVALID_ARG)

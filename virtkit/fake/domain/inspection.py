@@ -6,11 +6,12 @@ import os
 from typing import TYPE_CHECKING
 
 from virtkit.fake import constants as c
-from virtkit.fake import power
+from virtkit.fake import dumping, power
 from virtkit.fake.call import domain_call
 from virtkit.fake.domain import testanswers
 from virtkit.fake.domain.documents import Documents
 from virtkit.fake.domain.resources import with_text
+from virtkit.fake.lasting import Lasting, lasts
 
 if TYPE_CHECKING:
     from virtkit.fake.state.records import DomainRecord
@@ -30,29 +31,33 @@ class Inspection(Documents):
         if not record.active:
             self._refuse(_OFF, source=c.VIR_FROM_DOMAIN)
 
+    @lasts
     @domain_call("virDomainCoreDump")
-    def coreDump(self, session: Session, record: DomainRecord, to: str, flags: int = 0) -> int:
-        self._dump(session, record, to, c.VIR_DOMAIN_CORE_DUMP_FORMAT_RAW, flags)
-        return 0
+    def coreDump(self, session: Session, record: DomainRecord, to: str, flags: int = 0) -> int | Lasting[int]:
+        return self._dump(session, record, to, c.VIR_DOMAIN_CORE_DUMP_FORMAT_RAW, flags)
 
+    @lasts
     @domain_call("virDomainCoreDumpWithFormat")
     def coreDumpWithFormat(
         self, session: Session, record: DomainRecord, to: str, dumpformat: int, flags: int = 0
-    ) -> int:
-        self._dump(session, record, to, dumpformat, flags)
-        return 0
+    ) -> int | Lasting[int]:
+        return self._dump(session, record, to, dumpformat, flags)
 
-    def _dump(self, session: Session, record: DomainRecord, to: str, form: int, flags: int) -> None:
+    def _dump(
+        self, session: Session, record: DomainRecord, to: str, form: int, flags: int
+    ) -> int | Lasting[int]:
         self._active(record)
-        if not self._host.personality.guest_decides:
-            testanswers.dump(record, os.path.abspath(to))  # noqa: PTH100
-            if form != c.VIR_DOMAIN_CORE_DUMP_FORMAT_RAW:
-                message = "kdump-compressed format is not supported here"
-                self._refuse(message, c.VIR_ERR_OPERATION_UNSUPPORTED)
+        if self._host.personality.guest_decides:
+            return dumping.dump(self._host, session, record, form, flags)
+        testanswers.dump(record, os.path.abspath(to))  # noqa: PTH100
+        if form != c.VIR_DOMAIN_CORE_DUMP_FORMAT_RAW:
+            message = "kdump-compressed format is not supported here"
+            self._refuse(message, c.VIR_ERR_OPERATION_UNSUPPORTED)
         if flags & c.VIR_DUMP_CRASH:
             reason, detail = c.VIR_DOMAIN_SHUTOFF_CRASHED, c.VIR_DOMAIN_EVENT_STOPPED_CRASHED
             power.stop(self._host, session, record, reason, detail)
             self._o.id = -1
+        return 0
 
     @domain_call("virDomainInjectNMI")
     def injectNMI(self, session: Session, record: DomainRecord, flags: int = 0) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from virtkit.fake import constants as c
-from virtkit.fake import guest, power
+from virtkit.fake import guest, owners, power
 from virtkit.fake.call import domain_call
 from virtkit.fake.domain.asking import Asking, agent_call
 from virtkit.fake.guest import life
+from virtkit.fake.lasting import Lasting, brought_back, lasts
 
 if TYPE_CHECKING:
     from virtkit.fake.state.records import DomainRecord
@@ -18,27 +19,31 @@ if TYPE_CHECKING:
 class Lifecycle(Asking):
     """create, shutdown, reboot, reset, destroy, suspend, resume."""
 
+    @lasts
     @domain_call("virDomainCreate")
-    def create(self, session: Session, record: DomainRecord) -> int:
-        self._start(session, record, 0)
-        return 0
+    def create(self, session: Session, record: DomainRecord) -> int | Lasting[int]:
+        return self._start(session, record, 0)
 
+    @lasts
     @domain_call("virDomainCreateWithFlags")
-    def createWithFlags(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
-        self._start(session, record, flags)
-        return 0
+    def createWithFlags(self, session: Session, record: DomainRecord, flags: int = 0) -> int | Lasting[int]:
+        return self._start(session, record, flags)
 
-    def _start(self, session: Session, record: DomainRecord, flags: int) -> None:
+    def _start(self, session: Session, record: DomainRecord, flags: int) -> int | Lasting[int]:
         self._allowed("create", record)
         paused = bool(flags & c.VIR_DOMAIN_START_PAUSED)
         image = record.managed_save
         fresh = flags & c.VIR_DOMAIN_START_FORCE_BOOT or not self._host.personality.guest_decides
+        result: int | Lasting[int] = 0
         if image is None or fresh:
             power.boot(self._host, session, record, paused=paused)
         else:
-            power.bring_back(self._host, session, record, image, paused=paused)
+            result = brought_back(self._host, session, record, image, paused=paused)
         record.managed_save = None
         self._o.id = record.id
+        if flags & c.VIR_DOMAIN_START_AUTODESTROY:
+            owners.tie(record, self._conn)
+        return result
 
     @domain_call("virDomainDestroy")
     def destroy(self, session: Session, record: DomainRecord) -> int:

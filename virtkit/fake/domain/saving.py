@@ -10,73 +10,66 @@ from virtkit.fake import power
 from virtkit.fake.call import domain_call
 from virtkit.fake.domain.base import DomainBase
 from virtkit.fake.fill import defined_document
+from virtkit.fake.lasting import Lasting, lasts, memory_job
 from virtkit.fake.migration.report import statistics
-from virtkit.fake.state.job import Job
 from virtkit.fake.state.records import SavedImage
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from virtkit.fake.host import Host
+    from virtkit.fake.state.job import Job
     from virtkit.fake.state.records import DomainRecord
     from virtkit.fake.store.session import Session
+
+    Keep = Callable[[Session, DomainRecord], None]
 
 _STATES = c.VIR_DOMAIN_SAVE_RUNNING | c.VIR_DOMAIN_SAVE_PAUSED
 
 
 def saving_job(record: DomainRecord, host: Host) -> Job:
     """Return the job of writing *record*'s memory to a file, done."""
-    now, total = host.now(), record.balloon * 1024
-    return Job(
-        operation=c.VIR_DOMAIN_JOB_OPERATION_SAVE,
-        started=now,
-        now=now,
-        total=total,
-        left=0.0,
-        bandwidth=float(host.bandwidth),
-        dirty_rate=0.0,
-        max_downtime=0.0,
-        sent=float(total),
-        iteration=2,
-        paused=True,
-        finished=True,
-    )
+    return memory_job(host, record, c.VIR_DOMAIN_JOB_OPERATION_SAVE, at_once=True)
 
 
 class Saving(DomainBase):
     """save and managed save."""
 
+    @lasts
     @domain_call("virDomainSave")
-    def save(self, session: Session, record: DomainRecord, to: str) -> int:
-        self._save(session, record, to, None, 0)
-        return 0
+    def save(self, session: Session, record: DomainRecord, to: str) -> int | Lasting[int]:
+        return self._save(session, record, to, None, 0)
 
     def _as_it_is(self, _path: str, dxml: str | None = None, flags: int = 0) -> None:
         if dxml is not None and not self._host.personality.guest_decides:
             self._refuse("xml modification unsupported", c.VIR_ERR_ARGUMENT_UNSUPPORTED)
 
+    @lasts
     @domain_call("virDomainSaveFlags", before="_as_it_is")
     def saveFlags(
         self, session: Session, record: DomainRecord, to: str, dxml: str | None = None, flags: int = 0
-    ) -> int:
-        self._save(session, record, to, dxml, flags)
-        return 0
+    ) -> int | Lasting[int]:
+        return self._save(session, record, to, dxml, flags)
 
+    @lasts
     @domain_call("virDomainSaveParams")
     def saveParams(
         self, session: Session, record: DomainRecord, params: dict[str, Any], flags: int = 0
-    ) -> int:
+    ) -> int | Lasting[int]:
         path = params.get(c.VIR_DOMAIN_SAVE_PARAM_FILE)
         if path is None:
             self._refuse("missing file parameter", c.VIR_ERR_INVALID_ARG)
-        self._save(session, record, path, params.get(c.VIR_DOMAIN_SAVE_PARAM_DXML), flags)
-        return 0
+        return self._save(session, record, path, params.get(c.VIR_DOMAIN_SAVE_PARAM_DXML), flags)
 
-    def _save(self, session: Session, record: DomainRecord, to: str, dxml: str | None, flags: int) -> None:
+    def _save(
+        self, session: Session, record: DomainRecord, to: str, dxml: str | None, flags: int
+    ) -> int | Lasting[int]:
         self._allowed("save", record)
         image = self._image_of(record, flags)
         if dxml is not None:
             image.document = defined_document(self._host.personality, dxml, keep_uuid=record.uuid)
-        session.put_image(os.path.abspath(to), image)  # noqa: PTH100
-        self._put_away(session, record)
+        path = os.path.abspath(to)  # noqa: PTH100
+        return self._put_away(session, record, lambda own, _record: own.put_image(path, image))
 
     def _image_of(self, record: DomainRecord, flags: int) -> SavedImage:
         running = record.state == c.VIR_DOMAIN_RUNNING
@@ -84,39 +77,56 @@ class Saving(DomainBase):
             running = bool(flags & c.VIR_DOMAIN_SAVE_RUNNING)
         return SavedImage(record.inactive_of_live(), running, record.cpu_seconds(self._host.now()))
 
-    def _put_away(self, session: Session, record: DomainRecord) -> None:
-        if self._host.personality.tells_steps and record.state == c.VIR_DOMAIN_RUNNING:
-            power.lifecycle(
-                session, record, c.VIR_DOMAIN_EVENT_SUSPENDED, c.VIR_DOMAIN_EVENT_SUSPENDED_PAUSED
-            )
-        if self._host.personality.tells_steps:
-            self._tell_job(session, record)
+    def _put_away(self, session: Session, record: DomainRecord, keep: Keep) -> int | Lasting[int]:
+        """Stop the guest, write its memory, which *keep* then keeps, and take it away."""
+        if not self._host.personality.tells_steps:
+            return self._gone(session, record, keep)
+        host, before = self._host, (record.state, record.reason)
+        if record.state == c.VIR_DOMAIN_RUNNING:
+            power.set_state(host, record, c.VIR_DOMAIN_PAUSED, c.VIR_DOMAIN_PAUSED_SAVE)
+            detail = c.VIR_DOMAIN_EVENT_SUSPENDED_PAUSED
+            power.lifecycle(session, record, c.VIR_DOMAIN_EVENT_SUSPENDED, detail)
+        record.job = memory_job(host, record, c.VIR_DOMAIN_JOB_OPERATION_SAVE)
+
+        def finish(own: Session, found: DomainRecord) -> int:
+            assert found.job is not None  # noqa: S101
+            numbers = statistics(found.job, host.now())
+            for iteration in (1, 2):
+                power.emit(own, found, c.VIR_DOMAIN_EVENT_ID_MIGRATION_ITERATION, iteration)
+            power.job_done(own, found, numbers, found.id)
+            return self._gone(own, found, keep)
+
+        def give_up(own: Session, found: DomainRecord) -> None:
+            if before[0] == c.VIR_DOMAIN_RUNNING and found.state == c.VIR_DOMAIN_PAUSED:
+                power.set_state(host, found, c.VIR_DOMAIN_RUNNING, c.VIR_DOMAIN_RUNNING_SAVE_CANCELED)
+                detail = c.VIR_DOMAIN_EVENT_RESUMED_UNPAUSED
+                power.lifecycle(own, found, c.VIR_DOMAIN_EVENT_RESUMED, detail)
+
+        if record.job.finished:
+            return finish(session, record)
+        return Lasting(host, record, "domain save", finish, give_up)
+
+    def _gone(self, session: Session, record: DomainRecord, keep: Keep) -> int:
+        keep(session, record)
         numbers = record.last_job
-        power.stop(
-            self._host,
-            session,
-            record,
-            c.VIR_DOMAIN_SHUTOFF_SAVED,
-            c.VIR_DOMAIN_EVENT_STOPPED_SAVED,
-        )
+        reason, detail = c.VIR_DOMAIN_SHUTOFF_SAVED, c.VIR_DOMAIN_EVENT_STOPPED_SAVED
+        power.stop(self._host, session, record, reason, detail)
         record.last_job = numbers
         self._o.id = -1
+        return 0
 
-    def _tell_job(self, session: Session, record: DomainRecord) -> None:
-        """Announce the rounds of writing the memory, and its end."""
-        numbers = statistics(saving_job(record, self._host), self._host.now())
-        for iteration in (1, 2):
-            power.emit(session, record, c.VIR_DOMAIN_EVENT_ID_MIGRATION_ITERATION, iteration)
-        power.job_done(session, record, numbers, record.id)
-
+    @lasts
     @domain_call("virDomainManagedSave")
-    def managedSave(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
+    def managedSave(self, session: Session, record: DomainRecord, flags: int = 0) -> int | Lasting[int]:
         self._allowed("managedSave", record)
         if record.config is None:
             self._refuse("cannot do managed save for transient domain")
-        record.managed_save = self._image_of(record, flags)
-        self._put_away(session, record)
-        return 0
+        image = self._image_of(record, flags)
+
+        def keep(_session: Session, found: DomainRecord) -> None:
+            found.managed_save = image
+
+        return self._put_away(session, record, keep)
 
     @domain_call("virDomainHasManagedSaveImage", write=False)
     def hasManagedSaveImage(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
