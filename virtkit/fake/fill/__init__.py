@@ -23,12 +23,16 @@ def defined_document(
         personality: the driver.
         xml: what the caller gave.
         keep_uuid: the UUID for a document that has none.
-        validate: whether to refuse what libvirt's schema does not know (not checked yet).
+        validate: whether to refuse what libvirt's schema does not know, where that is installed.
 
     Raises:
         libvirtError: what the driver says of a faulty document.
     """
-    _ = validate
+    if validate:
+        from virtkit.fake import constants as c
+        from virtkit.fake import reading as documents
+
+        documents.read(xml, "domain_definition", "domain", c.VIR_FROM_DOMAIN, "domain.rng")
     document, facts, random = _parsed(personality.name, xml)
     if not random:
         return document

@@ -50,6 +50,8 @@ def fill(
     _common(draft, container=container, by_qemu=by_qemu)
     if by_qemu:
         qemu.assign_addresses(draft)
+    if personality != "qemu":
+        order.drop_unknown(tree)
     _finish(draft)
 
 
@@ -80,7 +82,7 @@ def _common(draft: Draft, *, container: bool, by_qemu: bool) -> None:
     if by_qemu:
         for controller in draft.controllers("scsi"):
             qemu.complete_controller(draft, controller)
-    devices.first_video(draft, qemu=by_qemu)
+    devices.first_video(draft, qemu=by_qemu, otherwise="" if container else "cirrus")
 
 
 def _test(draft: Draft) -> None:
@@ -88,10 +90,6 @@ def _test(draft: Draft) -> None:
     for number, interface in enumerate(draft.all("interface")):
         if interface.find("target") is None:
             add(interface, "target", dev=f"testnet{number}")
-    for video in draft.all("video"):
-        model = video.find("model")
-        if model is None:
-            add(video, "model", type="cirrus")
 
 
 def _finish(draft: Draft) -> None:

@@ -121,6 +121,12 @@ def _watchdog(draft: Draft, device: etree._Element) -> None:
     default(device, action="reset")
 
 
+def _tpm(draft: Draft, device: etree._Element) -> None:
+    backend = device.find("backend")
+    if backend is not None and backend.get("type") == "passthrough":
+        default(child(backend, "device"), path="/dev/tpm0")
+
+
 _COMMON: dict[str, Callable[[Draft, etree._Element], None]] = {
     "interface": _interface,
     "input": _input,
@@ -131,6 +137,7 @@ _COMMON: dict[str, Callable[[Draft, etree._Element], None]] = {
     "hostdev": _hostdev,
     "redirdev": _redirdev,
     "watchdog": _watchdog,
+    "tpm": _tpm,
 }
 
 
@@ -188,10 +195,10 @@ def _qemu_panic(draft: Draft, device: etree._Element) -> None:
 
 
 def _qemu_tpm(draft: Draft, device: etree._Element) -> None:
-    default(device, model="spapr-tpm" if draft.ppc64 else "tpm-tis")
+    default(device, model="tpm-spapr" if draft.ppc64 else "tpm-tis")
     backend = device.find("backend")
     if backend is not None and backend.get("type") == "emulator" and backend.get("version") is None:
-        newer = device.get("model") in {"tpm-spapr", "spapr-tpm", "tpm-crb"} or draft.arm_virt
+        newer = device.get("model") in {"tpm-spapr", "tpm-crb"} or draft.arm_virt
         backend.set("version", "2.0" if newer else "1.2")
 
 
@@ -231,7 +238,7 @@ def fill_qemu(draft: Draft) -> None:
             complete(draft, device)
 
 
-def first_video(draft: Draft, *, qemu: bool) -> None:
+def first_video(draft: Draft, *, qemu: bool, otherwise: str = "") -> None:
     """Add a video card for the displays, and make the first card the primary one."""
     if draft.devices.find("video") is None and draft.devices.find("graphics") is not None:
         draft.add("video")
@@ -243,6 +250,8 @@ def first_video(draft: Draft, *, qemu: bool) -> None:
     for video in videos:
         if qemu:
             _qemu_video(draft, video)
+        elif otherwise:
+            default(child(video, "model"), type=otherwise)
         _video(draft, video)
     if videos:
         model = child(videos[0], "model")

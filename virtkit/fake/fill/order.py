@@ -89,6 +89,29 @@ def arrange(tree: etree._Element) -> None:
         sort_children(device)
 
 
+def drop_unknown(tree: etree._Element) -> None:
+    """Remove elements that libvirt does not know, as its own parser loses them, in place."""
+    _keep(tree, _DOMAIN_RANK)
+    if tree.nsmap:
+        from lxml import etree
+
+        etree.cleanup_namespaces(tree)
+    devices = tree.find("devices")
+    if devices is None:
+        return
+    _keep(devices, _DEVICE_RANK)
+    for device in devices:
+        rank = _RANKS.get(str(device.tag))
+        if rank is not None:
+            _keep(device, rank)
+
+
+def _keep(element: etree._Element, known: dict[str, int]) -> None:
+    for child in list(element):
+        if child.tag not in known:
+            element.remove(child)
+
+
 def tidy_addresses(tree: etree._Element) -> None:
     """Write the numbers of addresses as libvirt does."""
     for address in tree.iterfind("devices/*/address"):

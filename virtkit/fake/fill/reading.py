@@ -6,13 +6,12 @@ import re
 import uuid as uuids
 from typing import TYPE_CHECKING
 
-from virtkit.errors import ParseError
 from virtkit.fake import constants as c
+from virtkit.fake import reading as documents
 from virtkit.fake.errors import fail
 from virtkit.fake.fill.nodes import integer, sort_attributes, value
 from virtkit.fake.fill.parts import Parts
 from virtkit.fake.fill.sizes import kib
-from virtkit.tree import parse
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -30,20 +29,7 @@ def read(xml: str, *, new: bool = True) -> etree._Element:
 
 def read_parts(xml: str, *, new: bool = True) -> Parts:
     """Return the same, with its elements by name."""
-    try:
-        tree = parse(xml, "domain XML")
-    except ParseError as error:
-        fail(
-            c.VIR_ERR_XML_DETAIL,
-            c.VIR_FROM_DOMAIN,
-            f"(domain_definition):{error.line or 1}: {_reason(error)}",
-        )
-    if tree.tag != "domain":
-        fail(
-            c.VIR_ERR_XML_ERROR,
-            c.VIR_FROM_XML,
-            f"expecting root element of 'domain', not '{tree.tag!s}'",
-        )
+    tree = documents.read(xml, "domain_definition", "domain", c.VIR_FROM_DOMAIN)
     parts = Parts(tree)
     _check_head(parts)
     _sizes(parts, new=new)
@@ -75,11 +61,6 @@ def _uuid_of_sysinfo(parts: Parts) -> None:
 def is_container(tree: etree._Element) -> bool:
     """Return whether *tree* is of a container, not of a machine."""
     return tree.findtext("os/type") == "exe"
-
-
-def _reason(error: ParseError) -> str:
-    cause = error.__cause__
-    return str(getattr(cause, "msg", None) or "Document is empty").split(", line")[0]
 
 
 def _check_head(parts: Parts) -> None:

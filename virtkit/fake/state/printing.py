@@ -92,12 +92,13 @@ def _name(tag: str, spaces: dict[str | None, str], prefix: str | None) -> str:
 
 
 def _attributes(element: etree._Element, known: dict[str | None, str]) -> str:
-    parts = []
-    for prefix, uri in (element.nsmap or {}).items():
+    spaces = element.nsmap or {}
+    parts = [
+        f" {_name(str(name), spaces, None)}='{quote(str(value))}'" for name, value in element.attrib.items()
+    ]
+    for prefix, uri in spaces.items():
         if known.get(prefix) != uri:
             parts.append(f" xmlns:{prefix}='{quote(uri)}'" if prefix else f" xmlns='{quote(uri)}'")
-    for name, value in element.attrib.items():
-        parts.append(f" {_name(str(name), element.nsmap or {}, None)}='{quote(str(value))}'")
     return "".join(parts)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from virtkit.fake.fill.checks import devices, domain, whole
+from virtkit.fake.fill.checks import devices, domain, firmware, whole
 
 if TYPE_CHECKING:
     from virtkit.fake.fill.parts import Parts
@@ -19,6 +19,7 @@ def check(parts: Parts, personality: str) -> None:
     domain.check(parts)
     devices.check(parts)
     whole.check(parts)
+    firmware.check(parts)
     if personality == "qemu" and parts.tree.get("type") in {"qemu", "kvm"}:
         domain.check_qemu(parts)
         whole.check_qemu(parts)
