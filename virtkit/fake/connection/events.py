@@ -34,10 +34,9 @@ class Events(ConnectionBase):
             fail_argument(c.VIR_FROM_DOMAIN, message, function, "eventID")
         return self._events.register(eventID, None if dom is None else dom._o.uuid, cb, opaque)  # noqa: SLF001
 
-    def domainEventDeregisterAny(self, callbackID: int) -> int:
+    def domainEventDeregisterAny(self, callbackID: int) -> None:
         self._ready("virConnectDomainEventDeregisterAny")
         self._events.deregister(callbackID)
-        return 0
 
     def domainEventRegister(self, cb: Callable[..., Any], opaque: Any) -> None:
         self._ready("virConnectDomainEventRegister")

@@ -37,8 +37,15 @@ def fill(tree: etree._Element, *, container: bool) -> None:
         if element is None:
             add(tree, tag, text)
     _boot(tree, container=container)
+    _loader(tree)
     _backing(tree)
     features(tree)
+
+
+def _loader(tree: etree._Element) -> None:
+    loader = tree.find("os/loader")
+    if loader is not None and (loader.text or "").strip() and not loader.get("type"):
+        loader.set("type", "rom")
 
 
 def _vcpu(tree: etree._Element) -> None:
