@@ -40,6 +40,8 @@ _ASKS_FIRST = {  # the binding asks how many there are, and that is refused
     "virDomainSnapshotListNames": "virDomainSnapshotNum",
     "virDomainSnapshotListChildrenNames": "virDomainSnapshotNumChildren",
     "virNodeListDevices": "virNodeNumOfDevices",
+    "virConnectListNWFilters": "virConnectNumOfNWFilters",
+    "virConnectListSecrets": "virConnectNumOfSecrets",
 }
 _DRIVERS = {
     "test": {"test/test_driver.c": "VIR_FROM_TEST"},
@@ -60,7 +62,9 @@ def formats() -> dict[str, str]:
     """Return how the binding parses each function's arguments, as PyArg_ParseTuple is told."""
     compiled = importlib.import_module("libvirtmod").__file__ or ""
     texts = re.findall(rb"([A-Za-z|#]+):(vir\w+)\0", Path(compiled).read_bytes())
-    return {name.decode(): form.decode().replace("z#", "u") for form, name in texts}  # u: 16 bytes
+    return {  # u: 16 bytes, y: any
+        name.decode(): form.decode().replace("z#", "u" if b"UUID" in name else "y") for form, name in texts
+    }
 
 
 def functions(text: str) -> dict[str, tuple[list[str], str]]:
@@ -155,7 +159,7 @@ def facts(source: Path) -> dict[str, Any]:
                     adds = "VIR_TYPED_PARAM_STRING_OKAY" in body and not flags[0][2] & _STRINGS
                     fact[name] = [*flags[0], _STRINGS] if adds else flags[0]
     for name, first in _ASKS_FIRST.items():
-        made[name].update({key: made[first][key] for key in _DRIVERS if key in made[first]})
+        made[name].update({key: made[first][key] for key in _DRIVERS if key in made[first]}, asks=first)
     for name in list(made):
         if not made[name].get("format") and not made[name].get("from"):
             del made[name]

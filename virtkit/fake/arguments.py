@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from virtkit.fake import constants as c
 from virtkit.fake.errors import fail, fail_argument, libvirtError, no_support
-from virtkit.fake.publicchecks import CHECKS
+from virtkit.fake.publicchecks import BINDING, CHECKS
 
 if TYPE_CHECKING:
     import inspect
@@ -98,12 +98,17 @@ def _unsigned(value: Any, _where: str) -> int:
     return _index(value) & _WORD
 
 
-def _uuid(value: Any, where: str) -> bytes:
+def _bytes(value: Any, where: str) -> bytes | None:
+    """Return bytes, or text as bytes; None for nothing."""
     if isinstance(value, bytearray | memoryview):
         raise TypeError(f"{where} must be read-only bytes-like object, not {type(value).__name__}")
     if value is not None and not isinstance(value, str | bytes):
         raise TypeError(f"a bytes-like object is required, not '{type(value).__name__}'")
-    raw = value.encode() if isinstance(value, str) else value
+    return (value.encode() if isinstance(value, str) else value) or None
+
+
+def _uuid(value: Any, where: str) -> bytes:
+    raw = _bytes(value, where)
     if raw is None or len(raw) != _UUID_BYTES:
         raise libvirtError(f"{where.partition('(')[0]}() failed")
     return raw
@@ -111,9 +116,9 @@ def _uuid(value: Any, where: str) -> bytes:
 
 _CONVERT: dict[str, Callable[[Any, str], Any]] = {
     "z": _text, "s": _given_text, "i": _int, "I": _unsigned, "l": _long, "L": _long_long,
-    "u": _uuid,
+    "u": _uuid, "y": _bytes,
 }  # fmt: skip
-_KIND = {"z": str, "s": str, "u": None}
+_KIND = {"z": str, "s": str, "u": None, "y": None}
 
 
 class Checks:
@@ -141,6 +146,7 @@ class Checks:
         self._driver_flags = {name: facts[name] for name in ("test", "qemu") if name in facts}
         self._flags_at = self._names.index("flags") if "flags" in self._names else None
         self._c_names = facts.get("parameters", "").split()
+        self._asks: str = facts.get("asks", self._function)
         self._more = CHECKS.get(self._function) if known else None
         self._loaded = True
 
@@ -182,13 +188,16 @@ class Checks:
             if not plain or (kind is str and "\0" in value):
                 where = f"{self._function}() argument {place + 2}"
                 args = (*args[:place], convert(value, where), *args[place + 1 :])
+        binding = BINDING.get(self._function)
+        if binding is not None:
+            binding(self._function, args)
         self._public(connection, args)
         if self._more is not None:
             self._more(self._function, args)
         host = connection._host  # noqa: SLF001
         personality = host.personality
         if self._function in personality.lacks or personality.name in self._lacking:
-            no_support(self._function, self.reporter)
+            no_support(self._asks, self.reporter)
         if host.faults:
             host.faults.meet(self._function, *label, connection=connection)
         if self._flags_at is not None and personality.name in self._driver_flags:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from virtkit.fake import constants as c
-from virtkit.fake.errors import fail, fail_argument
+from virtkit.fake.errors import fail, fail_argument, fail_silently
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,6 +68,34 @@ def _one_or_all(argument: str) -> Callable[[str, Sequence[Any]], None]:
     return check
 
 
+def _some_domains(_function: str, args: Sequence[Any]) -> None:
+    if not args[0]:
+        message = "doms array in virDomainListGetStats must contain at least one domain"
+        fail(c.VIR_ERR_INVALID_ARG, _DOMAIN, message)
+
+
+def _cells(function: str, args: Sequence[Any]) -> None:
+    if args[0] < 0 or args[1] < 1:
+        fail_silently(function)
+
+
+def _pages(_function: str, args: Sequence[Any]) -> None:
+    pages, _, cells = args[:3]
+    if not isinstance(pages, list):
+        raise TypeError("pagesize must be list")
+    if not cells:
+        raise LookupError("cellCount must not be zero")
+    if any(not isinstance(page, int) for page in pages):
+        raise TypeError("an integer is required")
+    if cells < 0:
+        raise MemoryError
+
+
+# what the binding itself checks, before libvirt sees the call
+BINDING: dict[str, Callable[[str, Sequence[Any]], None]] = {
+    "virNodeGetCellsFreeMemory": _cells,
+    "virNodeGetFreePages": _pages,
+}
 CHECKS: dict[str, Callable[[str, Sequence[Any]], None]] = {
     "virDomainSetMetadata": _set_metadata,
     "virDomainGetMetadata": _get_metadata,
@@ -76,6 +104,7 @@ CHECKS: dict[str, Callable[[str, Sequence[Any]], None]] = {
     "virDomainSetMaxMemory": _memory,
     "virDomainCoreDumpWithFormat": _dump,
     "virDomainSetLifecycleAction": _lifecycle,
+    "virDomainListGetStats": _some_domains,
     "virNodeGetCPUStats": _one_or_all("cpuNum"),
     "virNodeGetMemoryStats": _one_or_all("cellNum"),
 }

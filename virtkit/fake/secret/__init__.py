@@ -8,7 +8,7 @@ from uuid import UUID
 
 from virtkit.fake import constants as c
 from virtkit.fake.call import object_call
-from virtkit.fake.errors import fail, fail_argument
+from virtkit.fake.errors import fail
 from virtkit.fake.objects import ObjectBase
 from virtkit.fake.secret.record import FROM, SecretRecord
 from virtkit.fake.state.records import Event
@@ -25,19 +25,6 @@ def announce(session: Session, record: SecretRecord, number: int, *arguments: in
     session.emit(
         Event(number, record.usage_id or "", record.key, record.usage_type, arguments, family="secret")
     )
-
-
-def _bytes(value: object) -> bytes:
-    """Return a value as the binding takes it: bytes, or a text."""
-    function = "virSecretSetValue"
-    data = value.encode() if isinstance(value, str) else value
-    if isinstance(data, bytearray):
-        raise TypeError(f"{function}() argument 2 must be read-only bytes-like object, not bytearray")
-    if not data and (data is None or isinstance(data, bytes)):
-        fail_argument(FROM, f"value in {function} must not be NULL", function, "value")
-    if not isinstance(data, bytes):
-        raise TypeError(f"a bytes-like object is required, not '{type(data).__name__}'")
-    return data
 
 
 @complete
@@ -65,11 +52,10 @@ class virSecret(ObjectBase[SecretRecord], family="secret"):
 
     @object_call("virSecretSetValue")
     def setValue(self, session: Session, record: SecretRecord, value: bytes, flags: int = 0) -> int:
-        data = _bytes(value)
-        if len(data) > _LARGEST:
-            message = f"value length greater than maximum: {len(data)} > {_LARGEST}"
+        if len(value) > _LARGEST:
+            message = f"value length greater than maximum: {len(value)} > {_LARGEST}"
             fail(c.VIR_ERR_RPC, c.VIR_FROM_REMOTE, message)
-        record.value = b64encode(data).decode()
+        record.value = b64encode(value).decode()
         announce(session, record, c.VIR_SECRET_EVENT_ID_VALUE_CHANGED)
         return 0
 
