@@ -89,7 +89,7 @@ def checks(parameters: list[str], body: str) -> list[list[Any]]:
             if None not in both and "flags" in parameters:
                 kind = "exclusive" if "EXCLUSIVE" in macro else "requires"
                 made.append([kind, "flags", *words[:2]])
-        elif words[0] in parameters:
+        elif words[0] in parameters and "ArrayArg" not in macro:  # of an array that is there
             made.append([_KINDS[kind], words[0]])
     return made
 
