@@ -287,27 +287,37 @@ class virNetworkPort(ObjectBase[NetworkRecord]):
 
     @object_call("virNetworkPortDelete")
     def delete(self, session: Session, record: NetworkRecord, flags: int = 0) -> int:
-        record.ports.remove(self._port(session, record))
+        port = self._port(session, record)
+        record.ports.remove(port)
         return 0
 
     @object_call("virNetworkPortGetParameters", write=False)
     def parameters(self, session: Session, record: NetworkRecord, flags: int = 0) -> dict[str, int]:
-        bandwidth = tree_of(self._port(session, record)["text"]).find("bandwidth")
-        if bandwidth is None:
-            return {}
-        from virtkit.fake.network.common import rates
-
-        kept = {way: bandwidth.find(way) for way in ("inbound", "outbound")}
-        return {
-            name: rates(kept[way]).get(key, 0)
-            for name, (way, key) in _BANDWIDTH.items()
-            if kept[way] is not None
-        }
+        return _parameters(self._port(session, record))
 
     @object_call("virNetworkPortSetParameters")
     def setParameters(
         self, session: Session, record: NetworkRecord, params: dict[str, int], flags: int = 0
     ) -> int:
+        from virtkit.fake.tuning import typed
+
+        typed.size(params)
         port = self._port(session, record)
-        port["text"] = ports.with_bandwidth(record, port, params)
+        known = dict.fromkeys(_parameters(port), typed.UINT)
+        if not known:
+            raise LookupError("Port has no settable attributes")
+        port["text"] = ports.with_bandwidth(record, port, typed.like(params, known))
         return 0
+
+
+def _parameters(port: Port) -> dict[str, int]:
+    """Return the bandwidth of *port* as typed parameters."""
+    from virtkit.fake.network.common import rates
+
+    bandwidth = tree_of(port["text"]).find("bandwidth")
+    if bandwidth is None:
+        return {}
+    kept = {way: bandwidth.find(way) for way in ("inbound", "outbound")}
+    return {
+        name: rates(kept[way]).get(key, 0) for name, (way, key) in _BANDWIDTH.items() if kept[way] is not None
+    }
