@@ -19,6 +19,8 @@ from virtkit.fake.nwfilter.records import (
     by_name,
     filters,
     in_use,
+    instantiated,
+    is_there,
     require_filter,
     text_of,
 )
@@ -137,7 +139,9 @@ class NWFilters(ConnectionBase):
         record = BindingRecord(port.get("name", ""), reference.get("filter", ""), text_of(tree))
         if any(each.key == record.key for each in bindings(self._host, session)):
             fail(c.VIR_ERR_OPERATION_FAILED, FROM, f"binding '{record.key}' already exists")
-        require_filter(self._host, session, record.filter, record.variables)
+        if is_there(session, record.key):
+            require_filter(self._host, session, record.filter, record.variables)
+            record.text = text_of(instantiated(tree))
         session.put(record)
         return self._binding(record)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from virtkit.fake import constants as c
 from virtkit.fake.errors import fail
 from virtkit.fake.network.records import tree_of
-from virtkit.fake.network.values import filled_text
+from virtkit.fake.network.values import filled_text, make
 from virtkit.fake.nwfilter.definition import FROM
 from virtkit.fake.state.records import Stored
 
@@ -124,8 +124,30 @@ def _of_domain(owner: tuple[str, str], interface: etree._Element) -> BindingReco
     if reference is None or dev is None or interface.get("type") not in {"network", "bridge", "ethernet"}:
         return None
     mac = filled_text(interface, "mac/@address") or ""
-    tree = definition.binding(owner, dev, None, mac, reference)
+    tree = instantiated(definition.binding(owner, dev, None, mac, reference))
     return BindingRecord(dev, reference.get("filter", ""), text_of(tree))
+
+
+def instantiated(tree: etree._Element) -> etree._Element:
+    """Return the binding *tree* as it is once its device is there: the MAC address is one of its values."""
+    from virtkit.fake.nwfilter import definition
+
+    reference = tree.find("filterref")
+    assert reference is not None  # noqa: S101
+    if reference.find("parameter[@name='MAC']") is None:
+        reference.append(make("parameter", {"name": "MAC", "value": filled_text(tree, "mac/@address")}))
+        reference[:] = definition.parameters(reference)
+    return tree
+
+
+def is_there(session: Session, dev: str) -> bool:
+    """Return whether the host has the device *dev*: one of a running domain."""
+    return any(
+        filled_text(interface, "target/@dev") == dev
+        for record in session.all()
+        if record.active
+        for interface in record.document.tree().iterfind("devices/interface")
+    )
 
 
 # what a filter comes to
