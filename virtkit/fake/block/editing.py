@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
+    from virtkit.fake.host import Host
     from virtkit.fake.state.document import Document
     from virtkit.fake.state.records import DomainRecord
     from virtkit.fake.store.session import Session
@@ -67,10 +68,13 @@ def show_mirror(record: DomainRecord, target: str, mirror: etree._Element | None
     record.live = _edited(record.live, target, change)
 
 
-def overlay(session: Session, record: DomainRecord, disk: Disk, source: dict[str, str], form: str) -> None:
-    """Put the running domain's *disk* upon a new image, and the next start's too where it is the same one.
+def overlay(
+    host: Host, session: Session, record: DomainRecord, disk: Disk, source: dict[str, str], form: str
+) -> None:
+    """Put the running domain's *disk* upon another image, and the next start's too where it is the same one.
 
     Args:
+        host: of the domain.
         session: of the call.
         record: the domain.
         disk: its disk, of the live document.
@@ -90,7 +94,6 @@ def overlay(session: Session, record: DomainRecord, disk: Disk, source: dict[str
     put_live(record, target, Chain([layer]).on(chain))
     if inactive is not None and inactive.path == old:
         put_config(record, target, Chain([layer]).on(inactive.chain()))
-    images.make(session, layer.path, form, like=old, over=(old, chain.layers[0].format))
 
 
 def open_chains(session: Session, record: DomainRecord) -> None:

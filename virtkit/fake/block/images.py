@@ -1,4 +1,4 @@
-"""What is known of the images behind disks: those that jobs and snapshots made, and volumes."""
+"""What is known of the images behind disks: files of the host, and disks that nobody ever made a file for."""
 
 from __future__ import annotations
 
@@ -10,60 +10,91 @@ from virtkit.fake.state.records import Stored
 from virtkit.fake.statistics import disk_sizes
 
 if TYPE_CHECKING:
+    from virtkit.fake.host import Host
+    from virtkit.fake.storage.blob import Blob
     from virtkit.fake.store.session import Session
 
 
 @dataclass
 class Image(Stored):
-    """An image that is no volume. Its key is its path, sizes are in bytes."""
+    """What the guest made of an image. Its key is its path, sizes are in bytes.
+
+    Attributes:
+        capacity: how big the guest sees it, when there is no file that says so; 0: not known.
+        data: how much of it the guest wrote; None: what has a place in the file.
+    """
 
     kind: ClassVar[str] = "image"
-    format: str = "qcow2"
     capacity: int = 0
-    allocation: int = 0
-    backing: str = ""
-    backing_format: str = ""
+    data: int | None = None
 
 
 def make(
+    host: Host,
     session: Session,
     path: str,
     form: str,
     *,
     like: str,
-    allocation: int = 0,
-    over: tuple[str, str] = ("", ""),
+    data: int = 0,
+    over: tuple[str, str] | None = None,
 ) -> None:
-    """Note that there is an image at *path* now.
+    """Make an image at *path*.
 
     Args:
+        host: where.
         session: of the call.
-        path: where.
+        path: the file.
         form: its format.
         like: the image that it is as big as.
-        allocation: how much of it holds data.
+        data: how many bytes of it hold something.
         over: the image below it, and that one's format.
     """
-    session.put(Image(path, form, capacity(session, like), allocation, *over))
+    from virtkit.fake.storage import files
+
+    size = capacity(session, like)
+    below, below_format = over or (None, None)
+    files.create_image(host, session, path, form, size, backing=below, backing_format=below_format)
+    session.put(Image(path, data=data))
 
 
 def backing(session: Session, path: str) -> tuple[str, str] | None:
     """Return the image below the one at *path*, and its format."""
-    image = session.object(Image, path)
-    return None if image is None or not image.backing else (image.backing, image.backing_format)
+    from virtkit.fake.storage import files
+
+    image = files.find_by_path(session, path)
+    if image is None or image.backing_path is None:
+        return None
+    return image.backing_path, image.backing_format or "raw"
 
 
-def resize(session: Session, path: str, size: int) -> None:
+def resize(host: Host, session: Session, path: str, size: int) -> None:
     """Change the size that the guest sees of the image at *path*."""
-    image = session.object(Image, path)
-    if image is None:
-        image = Image(path, capacity=size, allocation=min(size, allocation(session, path)))
-        session.put(image)
-    image.capacity = size
+    from virtkit.fake.storage import files
+    from virtkit.fake.storage.records import FileRecord
+
+    data = allocation(session, path)
+    file, image = session.object(FileRecord, path), files.find_by_path(session, path)
+    if file is not None and image is not None:
+        with files.changing(host, session, file) as blob:
+            _resize_file(blob, image.format, size)
+    session.put(Image(path, size, min(data, size)))
+
+
+def _resize_file(blob: Blob, form: str, size: int) -> None:
+    if form == "qcow2":
+        from virtkit.fake.storage import qcow2
+
+        qcow2.resize(blob, size)
+    elif form == "raw":
+        blob.truncate(size)
 
 
 def remove(session: Session, path: str) -> None:
-    """Forget the image at *path*."""
+    """Remove the image at *path*."""
+    from virtkit.fake.storage import files
+
+    files.remove(session, path)
     image = session.object(Image, path)
     if image is not None:
         session.drop(image)
@@ -71,19 +102,31 @@ def remove(session: Session, path: str) -> None:
 
 def capacity(session: Session, path: str) -> int:
     """Return how big the guest sees the disk on the image at *path*."""
-    image = session.object(Image, path)
-    return disk_sizes()[0] if image is None else image.capacity
+    from virtkit.fake.storage import files
+
+    file = files.find_by_path(session, path)
+    if file is not None:
+        return file.capacity
+    known = session.object(Image, path)
+    return known.capacity if known is not None and known.capacity else disk_sizes()[0]
 
 
 def allocation(session: Session, path: str) -> int:
     """Return how much of the image at *path* holds data."""
-    image = session.object(Image, path)
-    return disk_sizes()[1] if image is None else image.allocation
+    from virtkit.fake.storage import files
+
+    known = session.object(Image, path)
+    if known is not None and known.data is not None:
+        return known.data
+    file = files.find_by_path(session, path)
+    return disk_sizes()[1] if file is None else file.allocation
 
 
 def exists(session: Session, path: str) -> bool:
     """Return whether there is something at *path*: on the fake host, or else on this machine."""
-    return session.object(Image, path) is not None or Path(path).exists()
+    from virtkit.fake.storage import files
+
+    return files.exists(session, path) or Path(path).exists()
 
 
 def has_folder(path: str) -> bool:
@@ -93,7 +136,20 @@ def has_folder(path: str) -> bool:
 
 def holds_data(session: Session, path: str) -> bool:
     """Return whether a new image at *path* would write over one."""
-    if session.object(Image, path) is not None:
-        return True
+    from virtkit.fake.storage import files
+
+    image = files.find_by_path(session, path)
+    if image is not None:
+        return image.physical > 0
     file = Path(path)
     return file.is_file() and file.stat().st_size > 0
+
+
+def read(session: Session, path: str, offset: int, size: int) -> bytes:
+    """Return bytes of the raw image at *path*: fewer than *size* at its end, zeros where nobody wrote."""
+    from virtkit.fake.storage.blob import Blob
+    from virtkit.fake.storage.records import FileRecord
+
+    size = max(min(size, capacity(session, path) - offset), 0)
+    file = session.object(FileRecord, path)
+    return bytes(size) if file is None else Blob(session, file).read(offset, size)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _KEY = "block"
 RUNNING, READY = "running", "ready"
+SERVING = "serving"  # others pull from it, until somebody ends it
 
 
 class BlockJob(TypedDict):

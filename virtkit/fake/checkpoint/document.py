@@ -1,4 +1,4 @@
-"""The document of a checkpoint: read as libvirt does, brought into line with the domain's disks, and shown."""
+"""The document of a checkpoint: read as libvirt does, aligned with the domain's disks, and shown."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class Checkpoints(Moments[Checkpoint]):
         return target in self.bitmaps.get(name, {}).get("disks", ())
 
     def dirty(self, record: DomainRecord, name: str, capacity: int, now: float) -> int:
-        """Return how many bytes of a disk changed since the checkpoint *name*: the guest wrote all the time."""
+        """Return how many bytes of a disk changed since the checkpoint *name*: the guest never rests."""
         bitmap = self.bitmaps[name]
         before = bitmap["ran"] if bitmap["run"] == record.id else 0.0
         written = int(max(record.cpu_seconds(now) - before, 0.0) * _WRITES)

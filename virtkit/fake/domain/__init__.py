@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from virtkit.fake.domain.agent import Agent
+from virtkit.fake.domain.backup import Backup
 from virtkit.fake.domain.base import DomainBase
+from virtkit.fake.domain.blockdevices import BlockDevices
+from virtkit.fake.domain.blockjobs import BlockJobs
 from virtkit.fake.domain.checkpoints import Checkpoints
 from virtkit.fake.domain.devices import Devices
 from virtkit.fake.domain.display import Display
@@ -37,6 +40,9 @@ class virDomain(
     Migration,
     Snapshots,
     Checkpoints,
+    BlockJobs,
+    BlockDevices,
+    Backup,
     Agent,
     GuestInfo,
     Sleeping,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from virtkit.fake import constants as c
+from virtkit.fake.block import backup, state
 from virtkit.fake.call import domain_call
 from virtkit.fake.domain.base import DomainBase
 from virtkit.fake.migration.report import job_info, job_statistics
@@ -25,7 +26,12 @@ class Jobs(DomainBase):
     @domain_call("virDomainGetJobInfo", write=False)
     def jobInfo(self, session: Session, record: DomainRecord) -> list[int]:
         self._allowed("live", record)
-        return job_info(record, self._host.now())
+        found = state.backup(record)
+        return (
+            job_info(record, self._host.now())
+            if found is None
+            else backup.job_info(self._host, record, found)
+        )
 
     @domain_call("virDomainGetJobStats", write=False)
     def jobStats(self, session: Session, record: DomainRecord, flags: int = 0) -> dict[str, Any]:
@@ -38,18 +44,24 @@ class Jobs(DomainBase):
                 record.last_job = None
             return dict(last)
         self._allowed("live", record)
+        found = state.backup(record)
+        if found is not None:
+            return {**backup.numbers(self._host, record, found), "type": c.VIR_DOMAIN_JOB_UNBOUNDED}
         return job_statistics(record, self._host.now())
 
     @domain_call("virDomainAbortJob")
     def abortJob(self, session: Session, record: DomainRecord) -> int:
-        return self._abort(record)
+        return self._abort(session, record)
 
     @domain_call("virDomainAbortJobFlags")
     def abortJobFlags(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
-        return self._abort(record)
+        return self._abort(session, record)
 
-    def _abort(self, record: DomainRecord) -> int:
+    def _abort(self, session: Session, record: DomainRecord) -> int:
         self._allowed("live", record)
+        if state.backup(record) is not None:
+            backup.abort(self._host, session, record)
+            return 0
         if record.job is None:
             self._refuse("no job is active on the domain")
         if record.job.postcopy:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from virtkit.fake import constants as c
 from virtkit.fake import power
+from virtkit.fake.block import state
 from virtkit.fake.call import domain_call
 from virtkit.fake.domain.base import DomainBase
 from virtkit.fake.fill import defined_document
@@ -72,6 +73,8 @@ class Saving(DomainBase):
         return self._put_away(session, record, lambda own, _record: own.put_image(path, image))
 
     def _image_of(self, record: DomainRecord, flags: int) -> SavedImage:
+        state.check_no_backup(record)
+        state.check_no_jobs(record)
         running = record.state == c.VIR_DOMAIN_RUNNING
         if flags & _STATES:
             running = bool(flags & c.VIR_DOMAIN_SAVE_RUNNING)

@@ -219,10 +219,13 @@ class Creation:
             layer = file_layer(path, asked["format"], kind=asked["type"])
             keeps = len(old.layers) > 1 and not self._has("REUSE_EXT")
             editing.put_config(record, disk.target, Chain([layer]).on(old if keeps else Chain()))
-            images.make(
-                self._session, path, asked["format"], like=disk.path, over=(disk.path, disk.format or "raw")
-            )
+            self._make_image(path, asked["format"], disk)
             record.extra["overlaid"] = True
+
+    def _make_image(self, path: str, form: str, disk: Disk) -> None:
+        if not self._has("REUSE_EXT"):
+            over = (disk.path, disk.format or "raw")
+            images.make(self._host, self._session, path, form, like=disk.path, over=over)
 
     def _take_internal(self, snapshot: Snapshot) -> None:
         record, session = self._record, self._session
@@ -250,7 +253,8 @@ class Creation:
         for asked, disk in zip(snapshot.disks, found, strict=False):
             if asked["snapshot"] == EXTERNAL:
                 source = {str(key): str(value) for key, value in asked["source"].items()}
-                editing.overlay(session, record, disk, source, asked["format"])
+                self._make_image(path_of(asked), asked["format"], disk)
+                editing.overlay(self._host, session, record, disk, source, asked["format"])
         if self._has("HALT"):
             self._halt()
         elif was_running and memory and not manual:
@@ -271,15 +275,14 @@ class Creation:
                 self._pause(c.VIR_DOMAIN_PAUSED_SNAPSHOT)
 
     def _save_memory(self, snapshot: Snapshot, *, was_running: bool) -> None:
-        from virtkit.fake.domain.saving import saving_job
+        from virtkit.fake.lasting import memory_job
         from virtkit.fake.migration.report import statistics
 
         record, host = self._record, self._host
         image = SavedImage(record.inactive_of_live(), was_running, record.cpu_seconds(host.now()))
         self._session.put_image(snapshot.memory_file or "", image)
         self._write_memory(live=record.state == c.VIR_DOMAIN_RUNNING)
-        job = saving_job(record, host)
-        job.operation = c.VIR_DOMAIN_JOB_OPERATION_SNAPSHOT
+        job = memory_job(host, record, c.VIR_DOMAIN_JOB_OPERATION_SNAPSHOT, at_once=True)
         numbers = statistics(job, host.now())
         numbers = {key: value for key, value in numbers.items() if not key.startswith("disk_")}
         power.job_done(self._session, record, numbers, record.id)

@@ -29,7 +29,9 @@ def check_children(tree: etree._Element, fits: dict[str, Callable[[etree._Elemen
     seen = set()
     for child in tree.iterchildren("*"):
         tag = str(child.tag)
-        if tag in seen or tag not in fits or not fits[tag](child):
+        if tag not in fits:
+            refuse(tree, f"Element {tree.tag!s} has extra content: {tag}")
+        if tag in seen or not fits[tag](child):
             refuse(
                 tree, f"Extra element {tag} in interleave\nElement {tree.tag!s} failed to validate content"
             )

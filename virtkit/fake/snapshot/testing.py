@@ -73,9 +73,12 @@ def _align(host: Host, record: DomainRecord, snapshot: Snapshot) -> None:
 
 
 def _stop(host: Host, session: Session, record: DomainRecord) -> None:
+    event, detail = c.VIR_DOMAIN_EVENT_STOPPED, c.VIR_DOMAIN_EVENT_STOPPED_FROM_SNAPSHOT
+    if record.config is None:  # a domain without a definition keeps its id until it is gone
+        power.lifecycle(session, record, event, detail)
     power.halt(host, session, record, c.VIR_DOMAIN_SHUTOFF_FROM_SNAPSHOT)
-    detail = c.VIR_DOMAIN_EVENT_STOPPED_FROM_SNAPSHOT
-    power.lifecycle(session, record, c.VIR_DOMAIN_EVENT_STOPPED, detail)
+    if record.config is not None:
+        power.lifecycle(session, record, event, detail)
 
 
 def revert(

@@ -116,6 +116,5 @@ class Moments(Stored, Generic[M]):
 
     def passes_leaves(self, moment: M, leaves: int, no_leaves: int) -> bool:
         """Return whether a list asked for *leaves*, or for those that are none, has *moment*."""
-        if bool(leaves) == bool(no_leaves):
-            return True
-        return bool(self.children(moment.name)) is not bool(leaves)
+        parent = bool(self.children(moment.name))
+        return not (leaves and parent) and not (no_leaves and not parent)
