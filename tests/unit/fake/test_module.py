@@ -70,11 +70,11 @@ def test_not_modelled(conn: Any) -> None:
     """What is not modelled says so, and is libvirt's error for a driver that lacks the call."""
     domain = conn.defineXML(domain_xml())
     with pytest.raises(libvirt.NotModelled) as caught:
-        domain.blockCommit("vda", None, None)
+        domain.FDAssociate("name", [])
     assert caught.value.get_error_code() == libvirt.VIR_ERR_NO_SUPPORT
-    assert str(caught.value).endswith("connection driver: virDomainBlockCommit")
+    assert str(caught.value).endswith("connection driver: virDomainFDAssociate")
     with pytest.raises(TypeError):
-        domain.blockCommit()
+        domain.FDAssociate()
 
 
 def test_errors_are_printed_without_a_handler(conn: Any, capsys: pytest.CaptureFixture[str]) -> None:
