@@ -13,6 +13,7 @@ from virtkit.fake.fill.emulator import Emulator
 if TYPE_CHECKING:
     from pathlib import Path
 
+_FILES, _CHANNELS = "/tmp/lib", "/tmp/channel"  # where the tests' libvirt keeps what it makes
 _HEADER = re.compile(r"^\s*(X_)?(QEMU_CAPS_\w+),", re.MULTILINE)
 _STRINGS = re.compile(r'"([^"]+)"')
 _BINARIES = {"i686": "i386", "armv7l": "arm", "armv6l": "arm", "ppc64le": "ppc64"}
@@ -46,6 +47,8 @@ def fake(source: Path, arch: str, flags: list[str], gic: frozenset[str]) -> Emul
         default_machine=machines[0] if machines else "",
         cpus={},
         gic=gic,
+        files=_FILES,
+        channels=_CHANNELS,
     )
 
 
@@ -73,7 +76,7 @@ def real(source: Path, arch: str, version: str) -> Emulator:
             cpus[machine.get("type", ""), each] = cpu
     flags = frozenset(flag.get("name", "") for flag in root.iterfind("flag"))
     gic = frozenset(each.get("version", "") for each in root.iterfind("gic") if each.get("kernel") == "yes")
-    return Emulator(flags=flags, aliases=aliases, default_machine=default, cpus=cpus, gic=gic)
+    return Emulator(flags, aliases, default, cpus, gic, files=_FILES, channels=_CHANNELS)
 
 
 def _cpu_name(root: etree._Element, kind: str) -> str:

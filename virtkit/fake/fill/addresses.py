@@ -202,7 +202,7 @@ def _number_channels(draft: Draft) -> None:
     """Number the channel devices; virtio ones are in channel subsystem 0xfe."""
     found = [
         address
-        for device in draft.in_order(ITERATION)
+        for device in draft.in_order(f"{ITERATION} console")
         if (address := device.find("address")) is not None and address.get("type") == "ccw"
     ]
     taken = set()
@@ -234,7 +234,9 @@ def assign_zpci(draft: Draft) -> None:
     devices = [
         each
         for each in draft.in_order(ITERATION)
-        if place_of(each) is not None and each.tag not in {"serial", "parallel", "channel", "console"}
+        if place_of(each) is not None
+        and each.tag not in {"serial", "parallel", "channel"}
+        and each not in draft.grown
     ]
     taken: dict[str, set[int]] = {"uid": set(), "fid": set()}
     given = [each for each in devices if each.find("address/zpci") is not None]

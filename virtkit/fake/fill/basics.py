@@ -55,7 +55,10 @@ def _vcpu(tree: etree._Element) -> None:
     vcpu.text = (vcpu.text or "1").strip()
     if vcpu.get("cpuset"):
         vcpu.set("cpuset", bitmaps.tidy(vcpu.get("cpuset", "")))
-    put_first(vcpu, placement=_placement(tree, vcpu))
+    placement = _placement(tree, vcpu)
+    if placement == "auto":
+        drop(vcpu, "placement")
+    put_first(vcpu, placement=placement)
     if vcpu.get("placement") == "auto":
         drop(vcpu, "cpuset")
     if vcpu.get("current") == vcpu.text:
@@ -79,7 +82,7 @@ def _vcpu(tree: etree._Element) -> None:
 
 def _placement(tree: etree._Element, vcpu: etree._Element) -> str:
     memory = tree.find("numatune/memory")
-    if vcpu.get("placement") or memory is None or memory.get("placement") != "auto":
+    if memory is None or memory.get("placement") != "auto":
         return "static"
     pinned = vcpu.get("cpuset") or any(tree.find(f"cputune/{tag}") is not None for tag in _PINS)
     return "static" if pinned else "auto"

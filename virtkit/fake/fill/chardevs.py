@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from typing import TYPE_CHECKING
 
@@ -182,13 +183,13 @@ def _renamed(device: etree._Element, tag: str) -> etree._Element:
 
 def drop_generated(draft: Draft) -> None:
     """Forget the sockets that an earlier start made up for channels."""
+    folder = re.escape(draft.emulator.channels)
     for channel in draft.all("channel"):
         target, source = channel.find("target"), channel.find("source")
         if value(target, "type") != "virtio":
             continue
         drop(target, "state")
         name, path = value(target, "name"), value(source, "path")
-        head, _, tail = path.rpartition("/")
-        generated = "/channel/target" in head and tail == name and name
-        if source is not None and channel.get("type") == "unix" and generated:
+        generated = re.match(rf"{folder}/([^/]+\.|domain-[^/]+/){re.escape(name)}\Z", path)
+        if source is not None and channel.get("type") == "unix" and name and generated:
             remove(source)

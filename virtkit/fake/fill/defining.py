@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import uuid as uuids
 from typing import TYPE_CHECKING
 
-from virtkit.fake.fill import basics, chardevs, controllers, cpu, devices, disks, graphics, order, qemu
+from virtkit.fake.fill import basics, chardevs, controllers, cpu, devices, disks, forms, graphics, order, qemu
 from virtkit.fake.fill.draft import Draft
 from virtkit.fake.fill.emulator import installed, path
 from virtkit.fake.fill.nodes import add, value
@@ -43,12 +44,14 @@ def fill(
         add(draft.devices, "emulator", path(arch))
     _parse(draft, container=container)
     if by_qemu:
+        graphics.drop_generated(draft)
         qemu.machine(draft)
         qemu.complete_devices(draft)
     elif personality != "qemu":
         _test(draft)
     _common(draft, container=container, by_qemu=by_qemu)
     if by_qemu:
+        forms.default_labels(tree)
         qemu.assign_addresses(draft)
     if personality != "qemu":
         order.drop_unknown(tree)
@@ -93,6 +96,8 @@ def _test(draft: Draft) -> None:
 
 
 def _finish(draft: Draft) -> None:
+    draft.tree.attrib.pop("id", None)
+    forms.tidy(draft.tree)
     chardevs.mirror_console(draft)
     cpu.finish(draft)
     order.arrange(draft.tree)
@@ -111,6 +116,8 @@ def says_where(parts: Parts) -> bool:
 
 def wants_random(parts: Parts) -> bool:
     """Return whether a document lacks what is drawn at random: its UUID, or the MAC of an interface."""
+    if parts.all("genid") and not parts.text("genid"):
+        return True
     return not parts.all("uuid") or any(interface.find("mac") is None for interface in parts.of("interface"))
 
 
@@ -120,6 +127,9 @@ def personalise(tree: etree._Element, uuid: str) -> None:
         element = add(tree, "uuid", uuid)
         tree.remove(element)
         tree.insert(1, element)
+    genid = tree.find("genid")
+    if genid is not None and not genid.text:
+        genid.text = str(uuids.uuid4())
     for interface in tree.iterfind("devices/interface"):
         if interface.find("mac") is None:
             mac = interface.makeelement("mac", {"address": new_mac()})

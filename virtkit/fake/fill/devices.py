@@ -106,8 +106,7 @@ def _hostdev(draft: Draft, device: etree._Element) -> None:
     put_first(device, mode=mode)
     if mode != "subsystem":
         return
-    if device.get("type") in {"usb", "pci", "scsi"}:
-        default(device, managed="no")
+    default(device, managed="no")
     source = device.find("source")
     if source is not None and source.get("protocol") == "iscsi" and "/" not in source.get("name", "/"):
         source.set("name", f"{source.get('name')}/0")
@@ -203,7 +202,8 @@ def _qemu_tpm(draft: Draft, device: etree._Element) -> None:
 
 
 def _qemu_shmem(draft: Draft, device: etree._Element) -> None:
-    model = child(device, "model").get("type", "ivshmem")
+    default(child(device, "model"), type="ivshmem")
+    model = value(device.find("model"), "type")
     if model != "ivshmem-doorbell" and device.find("size") is None:
         add(device, "size", "4", unit="M")
     if model != "ivshmem" and device.find("server") is not None:

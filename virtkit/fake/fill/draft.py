@@ -30,11 +30,13 @@ class Draft:
         kind: the domain's type.
         arch: the guest's architecture.
         emulator: what the host's QEMU can do.
+        grown: the PCI controllers that addresses took.
         new: whether the document is a new definition, so that what a guest sees may be chosen.
     """
 
     def __init__(self, tree: etree._Element, emulator: Emulator, *, new: bool = True) -> None:
         self.tree, self.emulator, self.new = tree, emulator, new
+        self.grown: list[etree._Element] = []
         devices = tree.find("devices")
         self.devices = add(tree, "devices") if devices is None else devices
         self.kind = tree.get("type", "")

@@ -20,6 +20,8 @@ class Emulator:
         default_machine: for domains that name none.
         cpus: the default CPU model by accelerator ("kvm", "tcg") and machine; "" is any machine.
         gic: the interrupt controllers of KVM on ARM.
+        files: the folder of what libvirt makes for guests.
+        channels: the folder of the sockets that it makes for their channels.
     """
 
     flags: frozenset[str] = frozenset()
@@ -27,6 +29,8 @@ class Emulator:
     default_machine: str = ""
     cpus: Mapping[tuple[str, str], str] = field(default_factory=dict)
     gic: frozenset[str] = frozenset()
+    files: str = "/var/lib/libvirt/qemu"
+    channels: str = "/var/lib/libvirt/qemu/channel/target"
 
     def has(self, flag: str) -> bool:
         """Return whether QEMU has an ability."""

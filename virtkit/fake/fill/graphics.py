@@ -96,6 +96,18 @@ def _spice(graphics: etree._Element) -> None:
             graphics.remove(channel)
 
 
+def drop_generated(draft: Draft) -> None:
+    """Forget the sockets that an old libvirt made for VNC and wrote down."""
+    for graphics in draft.all("graphics"):
+        listen = graphics.find("listen")
+        made = value(listen, "socket").startswith(draft.emulator.files)
+        if graphics.get("type") == "vnc" and listen is not None and made:
+            listen.attrib.clear()
+            listen.set("type", "address")
+            drop(graphics, "socket")
+            fill(graphics)
+
+
 def add_audio(draft: Draft) -> None:
     """Add the sound backend that the displays imply, unless there is one."""
     if draft.devices.find("audio") is not None:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-_CHANNELS = "/var/lib/libvirt/qemu/channel/target"
 _TAPS = {"network", "bridge", "ethernet"}
 _LISTEN = "127.0.0.1"
 _FORBID = {"custom", "host-model"}
@@ -152,7 +151,7 @@ def _channel(draft: Draft, device: etree._Element, number: int) -> None:
     if target is None:
         return
     if device.get("type") == "unix" and device.find("source") is None:
-        folder = f"{_CHANNELS}/domain-{number}-{(draft.tree.findtext('name') or '')[:20]}"
+        folder = f"{draft.emulator.channels}/domain-{number}-{(draft.tree.findtext('name') or '')[:20]}"
         _source(device).attrib.update({"mode": "bind", "path": f"{folder}/{target.get('name', '')}"})
     default(target, state="disconnected")
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # the order in which devices that have an address reserve it
 ITERATION = (
-    "disk interface sound hostdev video controller smartcard serial parallel channel console input filesystem"
+    "disk interface sound hostdev video controller smartcard serial parallel channel input filesystem"
     " watchdog memballoon rng nvram hub shmem tpm panic memory redirdev iommu vsock"
 )
 _COMPANIONS = {"ich9-ehci1": 7, "ich9-uhci1": 0, "ich9-uhci2": 1, "ich9-uhci3": 2}
@@ -57,6 +57,7 @@ def _grow(draft: Draft, count: int) -> int:
             continue
         model = buses.all[number].model
         controller = add_controller(draft, "pci", number, model)
+        draft.grown.append(controller)
         if model not in _ROOTS:
             buses.next(needs(controller, draft))
     return len(buses.all)
