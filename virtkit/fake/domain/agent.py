@@ -90,6 +90,9 @@ class Agent(Asking):
     @agent_call("virDomainSetTime")
     def setTime(self, session: Session, record: DomainRecord, time: Any = None, flags: int = 0) -> int:
         seconds, nseconds = _moment(time, flags)
+        if not record.active and self._host.personality.guest_decides:  # nobody has asked its QEMU yet
+            message = "cannot set time: qemu doesn't support rtc-reset-reinjection command"
+            self._refuse(message, c.VIR_ERR_OPERATION_UNSUPPORTED)
         self._active(record)
         if not self._host.personality.guest_decides:
             record.extra["time"] = [seconds, nseconds]
