@@ -47,6 +47,11 @@ class Report:
         return sum(result.reproduced for result in self.results)
 
     @property
+    def share(self) -> float:
+        """How much of all that is."""
+        return self.reproduced / max(len(self.results), 1)
+
+    @property
     def losses(self) -> list[Result]:
         """Those in which something that was stated is gone."""
         return [result for result in self.results if result.lost or result.error]

@@ -1,0 +1,59 @@
+"""`python -m tests.corpus`: libvirt's source, and how much of it the fake reproduces."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from virtkit.fake.errors import register_handler
+
+from .fetching import FetchError, cache, fetch, found
+from .reports import REPORTS
+
+VARIABLE = "VIRTKIT_LIBVIRT_SOURCE"
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run one command; 0 if it worked, 1 if a report is below its goal, 2 if there is no source."""
+    parser = argparse.ArgumentParser(prog="python -m tests.corpus", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    get = commands.add_parser("fetch", help="get libvirt's source package, and print where it lies")
+    get.add_argument("folder", type=Path, nargs="?", default=cache())
+    run = commands.add_parser("run", help="print how many pairs are reproduced, and why the others are not")
+    run.add_argument("source", type=Path, nargs="?", help=f"default: ${VARIABLE}, else what fetch got")
+    run.add_argument("--only", choices=sorted(REPORTS), action="append")
+    run.add_argument("--causes", type=int, default=40, metavar="N", help="how many causes to list")
+    arguments = parser.parse_args(words)
+    if arguments.command == "fetch":
+        return _fetch(arguments.folder)
+    return _run(arguments)
+
+
+def _fetch(folder: Path) -> int:
+    try:
+        sys.stdout.write(f"{fetch(folder.absolute())}\n")
+    except FetchError as error:
+        sys.stderr.write(f"corpus: {error}\n")
+        return 2
+    return 0
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    place = arguments.source or Path(os.environ.get(VARIABLE) or cache())
+    source = found(place)
+    if source is None:
+        sys.stderr.write(f"corpus: no source of libvirt in {place}: `python -m tests.corpus fetch`\n")
+        return 2
+    register_handler(lambda *_: None, None)
+    good = True
+    for name in arguments.only or REPORTS:
+        report = REPORTS[name].make(source)
+        sys.stdout.write(f"{report.text(causes=arguments.causes)}\n")
+        good = good and report.share >= REPORTS[name].goal and not report.losses
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
