@@ -12,6 +12,7 @@ import pytest
 from tests.contract.driver import NAMES, Driver, open_driver
 from tests.contract.networks import all_networks, networks  # noqa: F401
 from tests.contract.recorder import Recorder
+from tests.contract.storage import all_storage, files, storage  # noqa: F401
 from tests.lab.fixtures import lab  # noqa: F401
 
 if TYPE_CHECKING:

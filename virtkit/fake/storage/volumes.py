@@ -193,12 +193,12 @@ class Volumes(Driver):
         if algorithm:
             _system(errno.ENOENT, "Cannot find 'scrub' in path", c.VIR_FROM_NONE)
         with files.changing(self.host, self.session, file) as blob:
-            size, sparse = file.size, blob.allocation < file.size
+            size, allocation = file.size, blob.allocation
             blob.truncate(0)
-            if sparse:
+            if allocation < size:
                 blob.truncate(size)
-            else:
-                blob.fill(0, size)
+            else:  # all blocks, and with them the rest of the last one
+                blob.fill(0, allocation)
         seen(self.session, definition, pool.type, probing=pool.type.is_local)
 
     def volume_info(self, pool: PoolRecord, volume: VolumeRecord, flags: int) -> list[int]:

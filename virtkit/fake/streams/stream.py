@@ -70,6 +70,8 @@ class virStream(Whole):
         if conn is None:
             return
         conn._handles -= 1
+        if not conn._open and not conn._handles:
+            conn._let_go()
         if self._end is not None and not self._closed:
             self._end.close(aborted=True)
 
@@ -193,6 +195,7 @@ class virStream(Whole):
         if loop is None:
             raise libvirtError("virStreamEventAddCallback() failed")
         self._watch = Watch(loop, self, events, cb, opaque)
+        self._watch.look()  # not before the callback could remove itself
 
     def eventUpdateCallback(self, events: int) -> int:
         watch = self._watching("eventUpdateCallback")

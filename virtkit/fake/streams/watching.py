@@ -26,7 +26,6 @@ class Watch:
         self._call, self._opaque = call, opaque
         self.events = events
         self._timer: int | None = loop.add_internal_timeout(self._fire)
-        self.look()
 
     def look(self) -> None:
         """Have the loop call back at once, or not at all for now."""
