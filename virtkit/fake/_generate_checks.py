@@ -34,10 +34,7 @@ _KINDS = {
 _ENTRY = re.compile(r"->(?:\w*[dD]river)->(\w+)\(")
 _DEFINE = re.compile(r"^# *define (\w+)[ \t\\]*\n?((?:.*\\\n)*.*)", re.MULTILINE)
 _STRINGS = 4  # VIR_TYPED_PARAM_STRING_OKAY: libvirt adds it, and not every driver knows it
-_BY_HOST = {  # which of libvirt's backends a host has decides
-    ("qemu", f"virInterface{call}")
-    for call in "ChangeBegin ChangeCommit ChangeRollback Create DefineXML Destroy Undefine".split()
-}
+_BY_HOST = re.compile(r"virInterface(Change|Create|Define|Destroy|Undefine)")  # its backend decides
 _OF_CONNECTION = {"virConnectSetKeepAlive", "virConnectSetIdentity"}  # the remote driver has them
 _FLAGS_DROPPED = {"virDomainGetDiskErrors"}  # the binding takes them and passes none on
 _ASKS_FIRST = {  # the binding asks how many there are, and that is refused
@@ -156,9 +153,9 @@ def facts(source: Path) -> dict[str, Any]:
             wanted = set(_ENTRY.findall(body))
             for name, (entries, known) in drivers.items():
                 lacking = wanted and not wanted & entries and "virReportUnsupportedError" in body
-                if lacking and not (name == "qemu" and function in _OF_CONNECTION):
-                    if (name, function) not in _BY_HOST:
-                        fact.setdefault("lacks", []).append(name)
+                elsewhere = function in _OF_CONNECTION or _BY_HOST.match(function)
+                if lacking and not (name == "qemu" and elsewhere):
+                    fact.setdefault("lacks", []).append(name)
                 flags = [known[entry] for entry in _ENTRY.findall(body) if entry in known]
                 if len(wanted) == 1 and flags and function not in _FLAGS_DROPPED:
                     adds = "VIR_TYPED_PARAM_STRING_OKAY" in body and not flags[0][2] & _STRINGS
