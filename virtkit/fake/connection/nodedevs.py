@@ -45,7 +45,7 @@ class NodeDevices(ConnectionBase):
     def _having(self, session: Session, cap: str | None) -> list[str]:
         return [each.key for each in devices(session, self._host) if cap is None or cap in each.caps]
 
-    @connection_call("virNodeNumOfDevices")  # which is what libvirt-python asks first
+    @connection_call("virNodeListDevices")
     def listDevices(self, session: Session, cap: str | None, flags: int = 0) -> list[str]:
         return self._having(session, cap)
 

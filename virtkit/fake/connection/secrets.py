@@ -101,7 +101,7 @@ class Secrets(ConnectionBase):
     def listAllSecrets(self, session: Session, flags: int = 0) -> list[virSecret]:
         return [self._secret(each) for each in session.objects(SecretRecord) if _is_listed(each, flags)]
 
-    @connection_call("virConnectNumOfSecrets")  # which is what libvirt-python asks first
+    @connection_call("virConnectListSecrets")
     def listSecrets(self, session: Session) -> list[str]:
         return [each.key for each in session.objects(SecretRecord)]
 
