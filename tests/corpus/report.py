@@ -54,7 +54,7 @@ class Report:
     @property
     def losses(self) -> list[Result]:
         """Those in which something that was stated is gone."""
-        return [result for result in self.results if result.lost or result.error]
+        return [each for each in self.results if each.lost or (each.error and not each.reproduced)]
 
     def text(self, *, causes: int = 40) -> str:
         """Return the report as text, the most frequent differences first."""

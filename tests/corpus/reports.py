@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from . import hotplug, objects
 from .report import Report, domains
 
 if TYPE_CHECKING:
@@ -16,8 +17,18 @@ class Measure(NamedTuple):
 
     make: Callable[[Path], Report]
     goal: float  # the share that must be reproduced
+    keeps_all: bool = True  # whether nothing that is stated may be lost
+
+
+def falls_short(measure: Measure, report: Report) -> bool:
+    """Return whether *report* is below what is wanted."""
+    return report.share < measure.goal or (measure.keeps_all and bool(report.losses))
 
 
 REPORTS = {
     "domains": Measure(domains, 0.95),
+    "hotplug": Measure(hotplug.pairs, 0.8, keeps_all=False),
+    "networks": Measure(objects.networks, 0.9),
+    "pools": Measure(objects.pools, 0.9),
+    "volumes": Measure(objects.volumes, 0.9),
 }
