@@ -130,6 +130,7 @@ class Side:
 
     def run(self, kind: Kind, step: Step) -> tuple[Any, ...]:
         """Make one call; return what came of it."""
+        self.module.virResetLastError()  # an error that the binding does not explain takes the last one's words
         try:
             return ("value", self.see(kind.run(self, step)))
         except self.module.libvirtError as error:

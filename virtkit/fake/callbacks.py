@@ -1,4 +1,4 @@
-"""Who wants to know of what, on one connection; and the queue that the event loop empties."""
+"""Who wants to know of what, on which connection; and the queue that the event loop empties."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from virtkit.fake.errors import fail
 from virtkit.fake.handles import FAMILIES, Named
 
 if TYPE_CHECKING:
-    import itertools
     from collections.abc import Callable, Iterable
 
     from virtkit.fake.connection import virConnect
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
 
 class _Callback(NamedTuple):
+    owner: Events
     family: str  # domain, network, pool, nodedev, secret
     number: int  # VIR_*_EVENT_ID_*
     uuid: str | None  # the key of the one object that it is for
@@ -31,22 +31,87 @@ class _Callback(NamedTuple):
     legacy: bool
 
 
-_line: deque[tuple[Events, Event]] = (
-    deque()
-)  # one for all connections: events come in the order they happened
+_line: deque[tuple[State, Event, int]] = deque()  # one for all: events come in the order they happened
+
+
+class State:
+    """Callbacks that are told of one thing after the other: of one connection, or of all to one driver.
+
+    Args:
+        late: whether a callback also hears of what happened before it was there, but was not told yet.
+    """
+
+    def __init__(self, *, late: bool = False) -> None:
+        self.callbacks: dict[int, _Callback] = {}
+        self._late = late
+        self._next = 0
+        self._lock = threading.Lock()
+        self._timer: int | None = None
+        self._loop: eventloop.Implementation | None = None
+
+    def add(self, callback: _Callback) -> int:
+        """Tell *callback* too, from now on; return its id."""
+        with self._lock:
+            if not callback.legacy and any(
+                known[:4] == callback[:4] and not known.legacy for known in self.callbacks.values()
+            ):  # libvirt-python hands the same C function over each time, and libvirt refuses that
+                fail(c.VIR_ERR_INVALID_ARG, c.VIR_FROM_NONE, "event callback already tracked")
+            if self._timer is None:
+                self._start()
+            callback_id, self._next = self._next, self._next + 1
+            self.callbacks[callback_id] = callback
+        return callback_id
+
+    def _start(self) -> None:
+        loop = eventloop.current()
+        if loop is None:
+            fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_NONE, "could not initialize domain event timer")
+        self._loop, self._timer = loop, loop.add_internal_timeout(self.dispatch)
+
+    def remove(self, *numbers: int) -> None:
+        """Forget callbacks, and with the last one what is queued."""
+        with self._lock:
+            for number in numbers:
+                del self.callbacks[number]
+            if self.callbacks:
+                return
+            timer, self._timer = self._timer, None
+        if timer is not None and self._loop is not None:
+            self._loop.remove_timeout(timer)
+
+    def queue(self, events: Iterable[Event]) -> None:
+        """Have the loop deliver *events*."""
+        timer = self._timer
+        if timer is not None and self._loop is not None:
+            end = sys.maxsize if self._late else self._next
+            _line.extend((self, event, end) for event in events)
+            self._loop.update_timeout(timer, 0)
+
+    def dispatch(self) -> None:
+        """Deliver what is queued, for other connections too, in the loop's thread."""
+        timer = self._timer
+        if timer is None or self._loop is None:
+            return
+        self._loop.update_timeout(timer, -1)
+        while _line:
+            state, event, end = _line.popleft()
+            state.tell(event, end)
+
+    def tell(self, event: Event, end: int) -> None:
+        """Call back whoever wants to know of *event*, in the order in which they asked; ids below *end*."""
+        for number, callback in tuple(self.callbacks.items()):
+            about = number < end and (callback.family, callback.number) == (event.family, event.number)
+            if about and callback.uuid in {None, event.uuid}:
+                callback.owner.deliver(callback, event)
 
 
 class Events:
     """The events of one connection."""
 
-    def __init__(self, connection: virConnect, numbers: itertools.count[int]) -> None:
+    def __init__(self, connection: virConnect, state: State) -> None:
         self._owner = weakref.ref(connection)  # no cycle: a connection that is let go of closes at once
-        self._callbacks: dict[int, _Callback] = {}
         self._old_style: dict[Callable[..., Any], int] = {}
-        self._numbers = numbers
-        self._lock = threading.Lock()
-        self._timer: int | None = None
-        self._loop: eventloop.Implementation | None = None
+        self.state = state
 
     @property
     def _connection(self) -> virConnect:
@@ -65,33 +130,21 @@ class Events:
         legacy: bool = False,
     ) -> int:
         """Have *call* called for events of the kind *number* of *family*; return the callback's id."""
-        with self._lock:
-            if not legacy and any(
-                (known.family, known.number, known.uuid, known.legacy) == (family, number, uuid, False)
-                for known in self._callbacks.values()
-            ):  # libvirt-python hands the same C function over each time, and libvirt refuses that
-                fail(c.VIR_ERR_INVALID_ARG, c.VIR_FROM_NONE, "event callback already tracked")
-            if self._timer is None:
-                self._start()
-            callback_id = next(self._numbers)
-            self._callbacks[callback_id] = _Callback(family, number, uuid, call, opaque, legacy)
+        callback_id = self.state.add(_Callback(self, family, number, uuid, call, opaque, legacy))
         self._connection._host.listen(self._connection, on=True)  # noqa: SLF001
         return callback_id
 
-    def _start(self) -> None:
-        loop = eventloop.current()
-        if loop is None:
-            fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_NONE, "could not initialize domain event timer")
-        self._loop, self._timer = loop, loop.add_internal_timeout(self.dispatch)
+    def _mine(self) -> list[int]:
+        return [number for number, callback in self.state.callbacks.items() if callback.owner is self]
 
     def deregister(self, callback_id: int) -> None:
         """Forget a callback."""
-        with self._lock:
-            if self._callbacks.pop(callback_id, None) is None:
-                self._unknown(callback_id)
-            if self._callbacks:
-                return
-        self.stop()
+        mine = self._mine()
+        if callback_id not in mine:
+            self._unknown(callback_id)
+        self.state.remove(callback_id)
+        if len(mine) == 1:
+            self._connection._host.listen(self._connection, on=False)  # noqa: SLF001
 
     def _unknown(self, callback_id: int) -> None:
         if self._connection._host.personality.names_missing:  # noqa: SLF001
@@ -117,37 +170,10 @@ class Events:
         owner = self._owner()
         if owner is not None:
             owner._host.listen(owner, on=False)  # noqa: SLF001
-        with self._lock:
-            timer, self._timer = self._timer, None
-            self._callbacks.clear()
-        if timer is not None and self._loop is not None:
-            self._loop.remove_timeout(timer)
+        self.state.remove(*self._mine())
 
-    def queue(self, events: Iterable[Event]) -> None:
-        """Have the loop deliver *events*."""
-        _line.extend((self, event) for event in events)
-        timer = self._timer
-        if timer is not None and self._loop is not None:
-            self._loop.update_timeout(timer, 0)
-
-    def dispatch(self) -> None:
-        """Deliver what is queued, for other connections too, in the loop's thread."""
-        timer = self._timer
-        if timer is None or self._loop is None:
-            return
-        self._loop.update_timeout(timer, -1)
-        while _line:
-            owner, event = _line.popleft()
-            owner.tell(event)
-
-    def tell(self, event: Event) -> None:
-        """Call back whoever wants to know of *event*."""
-        for callback in tuple(self._callbacks.values()):
-            about = (callback.family, callback.number) == (event.family, event.number)
-            if about and callback.uuid in {None, event.uuid}:
-                self._deliver(callback, event)
-
-    def _deliver(self, callback: _Callback, event: Event) -> None:
+    def deliver(self, callback: _Callback, event: Event) -> None:
+        """Make one call back."""
         connection = self._connection
         if event.family == "domain":
             subject: Any = connection._domain(event.uuid, event.name, event.id)  # noqa: SLF001

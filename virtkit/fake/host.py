@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import TracebackType
 
+    from virtkit.fake.callbacks import State
     from virtkit.fake.connection import virConnect
     from virtkit.fake.guest.control import GuestControl
     from virtkit.fake.nodedev.hardware import Devices
@@ -75,6 +76,8 @@ class Host(Hardware):
         self.screens: list[int] = []  # our ends of what was opened to watch
         self._connections: weakref.WeakSet[virConnect] = weakref.WeakSet()
         self._listening: tuple[virConnect, ...] = ()
+        self.event_state: State | None = None  # of all connections, where the driver keeps them together
+        self.held = 0  # closed connections of which something is still in use
         self._waiting: set[threading.Event] = set()
         self.watcher: Watcher | None = None
 
@@ -126,8 +129,8 @@ class Host(Hardware):
 
     def publish(self, events: Iterable[Event]) -> None:
         """Queue *events* for the connections that listen, and wake whoever waits for a change."""
-        for connection in self._listening:
-            connection._events.queue(events)  # noqa: SLF001
+        for state in dict.fromkeys(each._events.state for each in self._listening):  # noqa: SLF001
+            state.queue(events)
         self.wake()
 
     def attach(self, connection: virConnect) -> None:

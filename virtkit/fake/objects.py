@@ -44,6 +44,8 @@ class ObjectBase(Generic[T]):
         conn = getattr(self, "_conn", None)
         if conn is not None:
             conn._handles -= 1
+            if not conn._open and not conn._handles:
+                conn._let_go()
 
     @property
     def _host(self) -> Host:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from virtkit.fake import constants as c
 from virtkit.fake import power, rules
+from virtkit.fake.callbacks import State
 from virtkit.fake.fill import defined_document
 from virtkit.fake.host import Host
 from virtkit.fake.state.records import DomainRecord
@@ -48,6 +49,7 @@ _POOL = """
 def default_host() -> Host:
     """Return a host as the test driver's default one is when the first connection opens."""
     host = Host("localhost", TestStore(), rules.TEST, uri="test:///default")
+    host.event_state = State(late=True)
     host.memory, host.cpus = 3145728, 16
     document = defined_document(rules.TEST, _DOMAIN)
     facts = document.facts()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from virtkit.fake import constants as c
 from virtkit.fake import hosts, owners
-from virtkit.fake.callbacks import Events
+from virtkit.fake.callbacks import Events, State
 from virtkit.fake.errors import fail
 from virtkit.fake.handles import Handle
 
@@ -43,7 +42,7 @@ class ConnectionBase:
         self._handles = 0
         self._tied: set[str] = set()  # what is destroyed when the connection ends
         self._close_callback: tuple[Callable[..., Any], Any] | None = None
-        self._events = Events(self, itertools.count(0))  # type: ignore[arg-type]
+        self._events = Events(self, self._host.event_state or State())  # type: ignore[arg-type]
         self._guarded = self._readonly or bool(self._host.personality.lacks)
         self._host.attach(self)  # type: ignore[arg-type]
 
@@ -83,9 +82,20 @@ class ConnectionBase:
             owners.let_go(self)
         self._events.stop()
         self._host.detach(self)  # type: ignore[arg-type]
-        if not self._host.connections():
+        if self._handles:
+            self._host.held += 1
+            return 1
+        self._release()
+        return 0
+
+    def _let_go(self) -> None:
+        """Forget the host, now that nothing of a closed connection is left."""
+        self._host.held -= 1
+        self._release()
+
+    def _release(self) -> None:
+        if not self._host.held and not self._host.connections():
             hosts.released(self._host)
-        return 1 if self._handles else 0
 
     def __del__(self) -> None:
         if getattr(self, "_open", False):
