@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tests.lab.images import BootImage
 
 NAME = "inhabited"  # not cleaned away between tests: booting a real guest takes seconds
+_UUID = "6c0f9a52-58a8-4d8e-9d1b-1f3c7d5e2a90"
 _PATIENCE = 30.0
 CHANNEL = "<channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0'/></channel>"
 # what the fake's guest is to be like: as the lab's
@@ -27,7 +28,7 @@ def document(name: str, image: BootImage | None = None) -> str:
     if image is not None:
         kernel, initrd, cmdline = str(image.kernel), str(image.initrd), image.cmdline
     return (
-        f"<domain type='qemu'><name>{name}</name><metadata>{_MANNERS}</metadata>"
+        f"<domain type='qemu'><name>{name}</name><uuid>{_UUID}</uuid><metadata>{_MANNERS}</metadata>"
         "<memory unit='MiB'>192</memory><vcpu>2</vcpu>"
         f"<os><type arch='x86_64' machine='q35'>hvm</type><kernel>{kernel}</kernel>"
         f"<initrd>{initrd}</initrd><cmdline>{cmdline}</cmdline></os>"

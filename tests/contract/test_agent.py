@@ -322,8 +322,11 @@ def test_reboot_by_agent(agent: Inhabited) -> None:
     assert agent.domain.isActive() == 1
 
 
-def test_shutdown_by_agent(agent: Inhabited) -> None:
-    """The guest powers itself off; no event tells of its agent."""
-    assert agent.domain.shutdownFlags(2) == 0
+def test_shutdown_by_agent(driver: Driver, agent: Inhabited) -> None:
+    """The guest powers itself off: sometimes faster than libvirt can hear that it will."""
+    assert outcome(driver, lambda: agent.domain.shutdownFlags(2)) in {
+        None,
+        (1, _QEMU, "internal error: End of file from agent socket"),
+    }
     assert agent.until("lifecycle", 5, 0)[-2:] == [("lifecycle", 6, 1), ("lifecycle", 5, 0)]
     assert agent.domain.state() == [5, 1]
