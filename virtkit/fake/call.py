@@ -153,13 +153,29 @@ def _sign(call: Any, method: Any, hidden: int, function: str, *, write: bool) ->
 
 
 def gate(
-    connection: ConnectionBase, function: str, name: str, domain: str | None = None, *, write: bool
+    connection: ConnectionBase,
+    function: str,
+    name: str,
+    domain: str | None = None,
+    *,
+    write: bool,
+    **arguments: Any,
 ) -> None:
-    """Let no call through that the connection or the driver does not take, or that a fault meets."""
-    _bare(function, write).admit(connection, (), {}, (name, domain))
+    """Let no call through that the connection or the driver does not take, or that a fault meets.
+
+    Args:
+        connection: on which the call is made.
+        function: the C function.
+        name: the method's name.
+        domain: the name of the domain that it is about.
+        write: whether a read-only connection may not call it.
+        arguments: those to be checked.
+    """
+    checks = _bare(function, write, tuple(arguments))
+    checks.admit(connection, tuple(arguments.values()), {}, (name, domain))
 
 
 @cache
-def _bare(function: str, write: bool) -> Checks:
-    itself = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
-    return Checks(function, inspect.Signature([itself]), write=write)
+def _bare(function: str, write: bool, names: tuple[str, ...]) -> Checks:
+    made = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_ONLY) for name in ("self", *names)]
+    return Checks(function, inspect.Signature(made), write=write)

@@ -96,6 +96,11 @@ BINDING: dict[str, Callable[[str, Sequence[Any]], None]] = {
     "virNodeGetCellsFreeMemory": _cells,
     "virNodeGetFreePages": _pages,
 }
+def _some_pages(function: str, args: Sequence[Any]) -> None:
+    if not args[0]:
+        fail_argument(_DOMAIN, f"npages in {function} must not be zero", function, "npages")
+
+
 CHECKS: dict[str, Callable[[str, Sequence[Any]], None]] = {
     "virDomainSetMetadata": _set_metadata,
     "virDomainGetMetadata": _get_metadata,
@@ -105,6 +110,7 @@ CHECKS: dict[str, Callable[[str, Sequence[Any]], None]] = {
     "virDomainCoreDumpWithFormat": _dump,
     "virDomainSetLifecycleAction": _lifecycle,
     "virDomainListGetStats": _some_domains,
+    "virNodeGetFreePages": _some_pages,
     "virNodeGetCPUStats": _one_or_all("cpuNum"),
     "virNodeGetMemoryStats": _one_or_all("cellNum"),
 }

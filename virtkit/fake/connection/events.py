@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from virtkit.fake import constants as c
+from virtkit.fake.call import gate
 from virtkit.fake.connection.base import ConnectionBase
 from virtkit.fake.errors import fail_argument
 
@@ -35,7 +36,9 @@ class Events(ConnectionBase):
         return self._events.register(eventID, None if dom is None else dom._o.uuid, cb, opaque)  # noqa: SLF001
 
     def domainEventDeregisterAny(self, callbackID: int) -> None:
-        self._ready("virConnectDomainEventDeregisterAny")
+        function = "virConnectDomainEventDeregisterAny"
+        self._ready(function)
+        gate(self, function, "domainEventDeregisterAny", write=False, callbackID=callbackID)
         self._events.deregister(callbackID)
 
     def domainEventRegister(self, cb: Callable[..., Any], opaque: Any) -> None:

@@ -52,8 +52,7 @@ class Statistics(ConnectionBase):
     def _statistics(self, session: Session, records: Iterable[DomainRecord], stats: int) -> list[_Statistics]:
         from virtkit.fake.statistics import domain_statistics
 
-        if not self._host.personality.guest_decides:
-            stats = (stats or _TEST) & _TEST
         now = self._host.now()
-        wanted = stats or _ALL
+        known = _ALL if self._host.personality.guest_decides else _TEST
+        wanted = stats & known if stats else known
         return [(self._handle(record), domain_statistics(session, record, wanted, now)) for record in records]

@@ -89,5 +89,4 @@ class Existence(DomainBase):
         record.config = document.edited(change, document.facts()._replace(name=new_name))
         session.rename(record, new_name)
         power.lifecycle(session, record, c.VIR_DOMAIN_EVENT_DEFINED, c.VIR_DOMAIN_EVENT_DEFINED_RENAMED)
-        self._o.name = new_name
         return 0
