@@ -6,7 +6,19 @@ import secrets
 import uuid as uuids
 from typing import TYPE_CHECKING
 
-from virtkit.fake.fill import basics, chardevs, controllers, cpu, devices, disks, forms, graphics, order, qemu
+from virtkit.fake.fill import (
+    basics,
+    chardevs,
+    containers,
+    controllers,
+    cpu,
+    devices,
+    disks,
+    forms,
+    graphics,
+    order,
+    qemu,
+)
 from virtkit.fake.fill.draft import Draft
 from virtkit.fake.fill.emulator import installed, path
 from virtkit.fake.fill.nodes import add, value
@@ -49,6 +61,8 @@ def fill(
         qemu.complete_devices(draft)
     elif personality != "qemu":
         _test(draft)
+    elif tree.get("type") == "lxc":
+        containers.define(draft)
     _common(draft, container=container, by_qemu=by_qemu)
     if by_qemu:
         forms.default_labels(tree)

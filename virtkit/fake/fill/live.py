@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from virtkit.fake.fill import aliases, chardevs
+from virtkit.fake.fill import aliases, chardevs, containers
 from virtkit.fake.fill.draft import Draft
 from virtkit.fake.fill.emulator import installed
 from virtkit.fake.fill.hostcpu import HOST_MODEL
@@ -34,7 +34,7 @@ def fill(tree: etree._Element, personality: str, number: int, given: dict[str, A
     if personality != "qemu":
         return
     if tree.get("type") == "lxc":
-        _container(tree, given or {})
+        containers.start(tree, given or {})
         return
     arch = value(tree.find("os/type"), "arch", "x86_64")
     draft = Draft(tree, installed(arch))
@@ -187,24 +187,3 @@ def _label(tree: etree._Element) -> None:
     label = add(tree, "seclabel", type="dynamic", model="dac", relabel="yes")
     add(label, "label", "+0:+0")
     add(label, "imagelabel", "+0:+0")
-
-
-def _container(tree: etree._Element, given: dict[str, Any]) -> None:
-    """A container's consoles are terminals of the host."""
-    terminals = iter(given.get("terminals", ()))
-    for number, console in enumerate(tree.findall("devices/console")):
-        path = f"/dev/pts/{next(terminals, number)}"
-        _source(console).set("path", path)
-        if number == 0:
-            put_first(console, type="pty", tty=path)
-        if console.find("alias") is None:
-            add(console, "alias", name=f"console{number}")
-    if tree.find("resource") is None:
-        add(add(tree, "resource"), "partition", "/machine")
-    for number, interface in enumerate(tree.findall("devices/interface"), given.get("tap", 0)):
-        target = interface.find("target")
-        if target is None:
-            target = add(interface, "target")
-        default(target, dev=f"vnet{number}")
-        sort_children(interface)
-    arrange(tree)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from virtkit.fake.fill import containers
 from virtkit.fake.fill.checks import devices, domain, firmware, whole
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ def check(parts: Parts, personality: str) -> None:
         libvirtError: the first fault.
     """
     domain.check(parts)
+    if parts.tree.get("type") == "lxc" and personality == "qemu":
+        containers.check(parts)
     devices.check(parts)
     whole.check(parts)
     firmware.check(parts)

@@ -70,6 +70,9 @@ def _identity(parts: Parts) -> None:
             unsupported(f"unknown OS type '{kind.text}'")
         if kind.get("arch") and f" {kind.get('arch')} " not in _ARCHES:
             unsupported(f"Unknown architecture {kind.get('arch')}")
+        init = parts.tree.find("os/init")
+        if kind.text == "exe" and (init is None or not init.text):
+            xml("init binary must be specified")
     if len(parts.all("genid")) > 1:
         xml("element 'genid' can only appear once")
     if "\n" in (parts.text("title")):
