@@ -96,7 +96,7 @@ def create(blob: Blob, header: Header) -> None:
     blob.fill(0, blob.file.size)
     blob.write(0, _packed(header, entries))
     blob.write(cluster, struct.pack(">Q", 2 * cluster))
-    blob.write(2 * cluster, struct.pack(">H", 1) * (3 + (-(-8 * entries // cluster) or 1 if entries else 0)))
+    _count(blob, cluster, 0, 3 + -(-8 * entries // cluster), 1)
 
 
 def _packed(header: Header, entries: int) -> bytes:
@@ -138,14 +138,38 @@ def resize(blob: Blob, size: int) -> None:
     if header is None:
         return
     entries = max(-(-size // header.covered), header.l1_entries)
-    offset = header.l1_offset
+    cluster, offset = header.cluster, header.l1_offset
     if entries > header.l1_entries:
         table = blob.read(offset, 8 * header.l1_entries).ljust(8 * entries, b"\0")
         if offset + 8 * header.l1_entries < blob.file.size:
-            offset = -(-blob.file.size // header.cluster) * header.cluster
+            _count(blob, cluster, offset // cluster, -(-8 * header.l1_entries // cluster), 0)
+            offset = -(-blob.file.size // cluster) * cluster
         blob.write(offset, table)
+        _count(blob, cluster, offset // cluster, -(-8 * entries // cluster), 1)
     blob.write(24, struct.pack(">Q", size))
     blob.write(36, struct.pack(">IQ", entries, offset))
+
+
+def _count(blob: Blob, cluster: int, first: int, number: int, value: int) -> None:
+    """Note how often *number* clusters from *first* are in use; room for it is made at the end."""
+    per_block = cluster // 2
+    while number > 0:
+        index, place = divmod(first, per_block)
+        run = min(number, per_block - place)
+        blob.write(_counts_at(blob, cluster, index) + 2 * place, struct.pack(">H", value) * run)
+        first, number = first + run, number - run
+
+
+def _counts_at(blob: Blob, cluster: int, index: int) -> int:
+    """Return where the block *index* of counts is; make it if there is none."""
+    (table,) = struct.unpack(">Q", blob.read(48, 8))
+    (offset,) = struct.unpack(">Q", blob.read(table + 8 * index, 8))
+    if not offset:
+        offset = -(-blob.file.size // cluster) * cluster
+        blob.fill(offset, offset + cluster)
+        blob.write(table + 8 * index, struct.pack(">Q", offset))
+        _count(blob, cluster, offset // cluster, 1, 1)
+    return int(offset)
 
 
 def guest_cluster(blob: Blob, header: Header, number: int) -> bytes | None:
@@ -173,22 +197,24 @@ def fill_guest(blob: Blob, read: Callable[[int, int], bytes], numbers: list[int]
     if header is None:
         return
     cluster, per_table = header.cluster, header.cluster // 8
-    end = -(-blob.file.size // cluster)
     tables: dict[int, int] = {}
-    used = end
     for number in numbers:
         data = read(number * cluster, cluster).ljust(cluster, b"\0")
         if not data.strip(b"\0"):
             continue
         first, second = divmod(number, per_table)
         if first not in tables:
-            tables[first] = used
-            blob.fill(used * cluster, (used + 1) * cluster)
-            blob.write(header.l1_offset + 8 * first, struct.pack(">Q", used * cluster | _COPIED))
-            used += 1
-        blob.write(used * cluster, data)
-        blob.write(tables[first] * cluster + 8 * second, struct.pack(">Q", used * cluster | _COPIED))
-        used += 1
-    limit = cluster // 2  # of clusters whose counts fit into the one block
-    counts = struct.pack(">H", 1) * (min(used, limit) - min(end, limit))
-    blob.write(2 * cluster + 2 * end, counts)
+            tables[first] = _append(blob, cluster, b"")
+            blob.write(header.l1_offset + 8 * first, struct.pack(">Q", tables[first] | _COPIED))
+        place = _append(blob, cluster, data)
+        blob.write(tables[first] + 8 * second, struct.pack(">Q", place | _COPIED))
+
+
+def _append(blob: Blob, cluster: int, data: bytes) -> int:
+    """Add a cluster at the end; return where it is."""
+    place = -(-blob.file.size // cluster) * cluster
+    blob.fill(place, place + cluster)
+    if data:
+        blob.write(place, data)
+    _count(blob, cluster, place // cluster, 1, 1)
+    return place

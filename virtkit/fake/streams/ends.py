@@ -51,6 +51,9 @@ class End:
     def close(self, *, aborted: bool) -> None:
         """Hear that the stream is finished, or given up."""
 
+    def dropped(self) -> None:
+        """Hear that the program let go of the stream without an end, which a daemon does not hear."""
+
 
 class Buffer(End):
     """Bytes that are there already, to be read: a screenshot."""
@@ -119,6 +122,10 @@ class Pipe(End):
             self._hear(data)
 
     def close(self, *, aborted: bool) -> None:
+        """Tell the far side that the program is gone."""
+        self.dropped()
+
+    def dropped(self) -> None:
         """Tell the far side that the program is gone."""
         if self._closed is not None:
             self._closed()

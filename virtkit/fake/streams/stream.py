@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from virtkit import clock
@@ -73,7 +74,7 @@ class virStream(Whole):
         if not conn._open and not conn._handles:
             conn._let_go()
         if self._end is not None and not self._closed:
-            self._end.close(aborted=True)
+            self._end.dropped()
 
     def connect(self) -> virConnect:
         return self._conn
@@ -84,7 +85,14 @@ class virStream(Whole):
     def open(self, end: End) -> None:
         """Connect the stream to *end* (for the calls that take a stream)."""
         self._end, self._closed, self._error, self._hole = end, False, None, 0
-        end.changed = self._changed
+        itself = weakref.ref(self)  # no cycle: a stream that is let go of goes at once
+
+        def changed() -> None:
+            stream = itself()
+            if stream is not None:
+                stream._changed()
+
+        end.changed = changed
 
     # one piece
 
