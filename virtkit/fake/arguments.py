@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _INT_MAX = (1 << 31) - 1
 _UUID_BYTES = 16
 _WORD = 0xFFFFFFFF
+_LONG_WORD = (1 << 64) - 1
 _LONG = "Python int too large to convert to C long"
 # by check: whether a value passes, and what is said of one that does not
 _VALUES: dict[str, tuple[Callable[[Any], bool], str]] = {
@@ -61,8 +62,9 @@ def _text(value: Any, where: str) -> Any:
 
 
 def _given_text(value: Any, where: str) -> Any:
-    if value is None:
-        raise TypeError(f"{where} must be str, not None")
+    if not isinstance(value, str):
+        given = "None" if value is None else type(value).__name__
+        raise TypeError(f"{where} must be str, not {given}")
     return _text(value, where)
 
 
@@ -98,6 +100,13 @@ def _unsigned(value: Any, _where: str) -> int:
     return _index(value) & _WORD
 
 
+def _unsigned_long(value: Any, where: str) -> int:
+    if not isinstance(value, int):
+        given = "None" if value is None else type(value).__name__
+        raise TypeError(f"{where} must be int, not {given}")
+    return value & _LONG_WORD
+
+
 def _bytes(value: Any, where: str) -> bytes | None:
     """Return bytes, or text as bytes; None for nothing."""
     if isinstance(value, bytearray | memoryview):
@@ -116,7 +125,7 @@ def _uuid(value: Any, where: str) -> bytes:
 
 _CONVERT: dict[str, Callable[[Any, str], Any]] = {
     "z": _text, "s": _given_text, "i": _int, "I": _unsigned, "l": _long, "L": _long_long,
-    "u": _uuid, "y": _bytes,
+    "k": _unsigned_long, "K": _unsigned_long, "u": _uuid, "y": _bytes,
 }  # fmt: skip
 _KIND = {"z": str, "s": str, "u": None, "y": None}
 
@@ -162,6 +171,25 @@ class Checks:
         # what the caller gives comes first, then what it gets; texts are alike, numbers may be something else
         return place if same or (texts and place < len(self._names)) else None
 
+    def typed(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Sequence[Any]:
+        """Return the arguments, all of them and in order, as the binding hands them to the C function.
+
+        Raises:
+            TypeError: as the binding does.
+            OverflowError: likewise.
+        """
+        if not self._loaded:
+            self._load()
+        if kwargs or len(args) != len(self._names):
+            args = self._bound(args, kwargs)
+        for place, kind, convert in self._typed:
+            value = args[place]
+            plain: bool = type(value) is kind and (kind is str or 0 <= value <= _INT_MAX)  # type: ignore[operator]
+            if not plain or (kind is str and "\0" in value):
+                where = f"{self._function}() argument {place + 2}"
+                args = (*args[:place], convert(value, where), *args[place + 1 :])
+        return args
+
     def admit(
         self, connection: ConnectionBase, args: Sequence[Any], kwargs: dict[str, Any], label: tuple[str, Any]
     ) -> tuple[Any, ...]:
@@ -178,16 +206,7 @@ class Checks:
             OverflowError: likewise.
             libvirtError: the call cannot get to the driver, or the driver does not take such calls.
         """
-        if not self._loaded:
-            self._load()
-        if kwargs or len(args) != len(self._names):
-            args = self._bound(args, kwargs)
-        for place, kind, convert in self._typed:
-            value = args[place]
-            plain: bool = type(value) is kind and (kind is str or 0 <= value <= _INT_MAX)  # type: ignore[operator]
-            if not plain or (kind is str and "\0" in value):
-                where = f"{self._function}() argument {place + 2}"
-                args = (*args[:place], convert(value, where), *args[place + 1 :])
+        args = self.typed(args, kwargs)
         binding = BINDING.get(self._function)
         if binding is not None:
             binding(self._function, args)
@@ -212,13 +231,13 @@ class Checks:
         try:
             bound = self._signature.bind(None, *args, **kwargs)
         except TypeError:
-            self._say_how_called(args, kwargs)
+            self.say_how_called(args, kwargs)
             raise
         bound.apply_defaults()
         return bound.args[1:]
 
-    def _say_how_called(self, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
-        """Call a function of that signature, so that Python words the error."""
+    def say_how_called(self, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
+        """Call a function of that signature, so that Python words what is wrong with *args* and *kwargs*."""
         made: dict[str, Any] = {}
         exec(f"def made{_plain(self._signature)}: ...", {}, made)  # noqa: S102
         made["made"].__qualname__ = next(

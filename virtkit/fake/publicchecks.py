@@ -92,10 +92,55 @@ def _pages(_function: str, args: Sequence[Any]) -> None:
 
 
 # what the binding itself checks, before libvirt sees the call
+def _dictionary(place: int, what: str, *, needed: bool = True) -> Callable[[str, Sequence[Any]], None]:
+    """Return a check that an argument is a dictionary."""
+
+    def check(_function: str, args: Sequence[Any]) -> None:
+        if not isinstance(args[place], dict) and (needed or args[place] is not None):
+            raise TypeError(f"{what} must be a dictionary")
+
+    return check
+
+
+def _files(place: int) -> Callable[[str, Sequence[Any]], None]:
+    """Return a check that an argument is a list, as one of file descriptors has to be."""
+
+    def check(_function: str, args: Sequence[Any]) -> None:
+        if not isinstance(args[place], list):
+            raise TypeError("unexpected type")
+
+    return check
+
+
+def _texts(place: int, name: str) -> Callable[[str, Sequence[Any]], None]:
+    """Return a check that an argument is a list of texts; anything but a list counts as none."""
+
+    def check(function: str, args: Sequence[Any]) -> None:
+        if not isinstance(args[place], list):
+            fail_argument(_DOMAIN, f"{name} in {function} must not be NULL", function, name)
+        if not all(isinstance(each, str) for each in args[place]):
+            raise TypeError("bad argument type for built-in operation")
+
+    return check
+
+
 BINDING: dict[str, Callable[[str, Sequence[Any]], None]] = {
     "virNodeGetCellsFreeMemory": _cells,
     "virNodeGetFreePages": _pages,
+    "virConnectBaselineCPU": _texts(0, "xmlCPUs"),
+    "virConnectBaselineHypervisorCPU": _texts(4, "xmlCPUs"),
+    "virConnectSetIdentity": _dictionary(0, "migration params"),
+    "virDomainBlockCopy": _dictionary(2, "block params", needed=False),
+    "virDomainCreateXMLWithFiles": _files(1),
+    "virDomainCreateWithFiles": _files(0),
+    "virDomainFDAssociate": _files(1),
+    "virDomainRestoreParams": _dictionary(0, "Restore params"),
+    "virDomainSaveParams": _dictionary(0, "Save params"),
+    "virDomainSetIOThreadParams": _dictionary(1, "IOThread polling params"),
+    "virDomainSetLaunchSecurityState": _dictionary(0, "Launch security state params"),
 }
+
+
 def _some_pages(function: str, args: Sequence[Any]) -> None:
     if not args[0]:
         fail_argument(_DOMAIN, f"npages in {function} must not be zero", function, "npages")

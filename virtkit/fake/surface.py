@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from functools import cache
+from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from virtkit.fake import constants as c
@@ -72,7 +72,11 @@ def _refusing(cls: str, name: str) -> Any:
     checks = Checks(function, signature, write=False)
 
     def refuse(*args: Any, **kwargs: Any) -> Any:
-        this, *given = signature.bind(*args, **kwargs).args
+        try:
+            this, *given = signature.bind(*args, **kwargs).args
+        except TypeError:
+            checks.say_how_called(args[1:], kwargs)
+            raise
         connection = this if cls == "virConnect" else getattr(this, "_conn", None)
         if connection is not None:  # what libvirt refuses, it refuses in its own words
             checks.admit(connection, given, {}, (name, None))
@@ -82,6 +86,21 @@ def _refusing(cls: str, name: str) -> Any:
     refuse.__doc__ = f"Not modelled: raise NotModelled for libvirt's {function}."
     refuse.__signature__ = signature  # type: ignore[attr-defined]
     return refuse
+
+
+def _typed(function: Callable[..., Any], target: str) -> Callable[..., Any]:
+    """Return *function* with its arguments looked at as the binding does for the C function *target*."""
+    signature = inspect.signature(function)
+    if not target or len(signature.parameters) == 1:
+        return function
+    checks = Checks(target, signature, write=False)
+
+    @wraps(function)
+    def call(self: Any, /, *args: Any, **kwargs: Any) -> Any:
+        return function(self, *checks.typed(args, kwargs))
+
+    call.__signature__ = signature  # type: ignore[attr-defined]
+    return call
 
 
 def signature_of(parameters: str) -> inspect.Signature:
@@ -96,6 +115,12 @@ def complete(cls: T) -> T:
     name = cls.__name__
     cls.__module__ = "virtkit.fake"
     for method in c.SURFACE["classes"][name]:
-        if not hasattr(cls, method):
+        found = inspect.getattr_static(cls, method, None)
+        if found is None:
             setattr(cls, method, Refusal(name, method))
+        elif inspect.isfunction(found):
+            if not hasattr(found, "__signature__"):  # call.py has not seen it
+                found = _typed(found, c.SURFACE["classes"][name][method][1])
+                setattr(cls, method, found)
+            found.__qualname__ = f"{name}.{method}"  # as Python names it when it is called wrongly
     return cls
