@@ -61,7 +61,9 @@ class DomainBase:
         """Return whether *operation* goes ahead in the domain's state, False if there is nothing to do."""
         personality = self._host.personality
         row: rules.Row = personality.rules[operation]
-        paused = record.state == c.VIR_DOMAIN_PAUSED
+        paused = record.state == c.VIR_DOMAIN_PAUSED or (
+            record.state == c.VIR_DOMAIN_CRASHED and personality.guest_decides
+        )
         answer = row[0] if not record.active else row[2] if paused else row[1]
         if answer is None:
             return True
