@@ -65,7 +65,8 @@ def _unmade(name: str) -> type:
 def open(name: str | None = None) -> virConnect:
     """Open a connection: ``fake:///NAME``, ``fake:///abs/path.db`` or ``test:///default``.
 
-    Without *name*, LIBVIRT_DEFAULT_URI says which, else ``fake:///system``.
+    Without *name*, LIBVIRT_DEFAULT_URI says which, else ``fake:///system``, which is also where
+    ``qemu:///system`` leads; ``qemu+ssh://NAME/system`` leads to ``fake:///NAME``.
     """
     return _open(name, readonly=False)
 

@@ -16,10 +16,14 @@ from virtkit.fake.store.memory import MemoryStore
 _hosts: dict[str, Host] = {}
 _lock = threading.RLock()
 _PORT = 16509
+SYSTEM = "VIRTKIT_FAKE_URI"  # a file's URI, if several processes are to share qemu:///system
 
 
 def find(uri: str) -> Host:
     """Return the host that *uri* means, made when it is asked for first.
+
+    Programs that name a real host get a fake one: ``qemu+ssh://NAME/system`` is ``fake:///NAME``, and
+    ``qemu:///system`` is ``fake:///system``, or what VIRTKIT_FAKE_URI says.
 
     Raises:
         libvirtError: no driver of the fake serves the URI.
@@ -33,6 +37,8 @@ def find(uri: str) -> Host:
         host = _test_host(path)
         _configure(host, uri, "")
         return host
+    if parts.scheme.partition("+")[0] == "qemu":
+        return named(parts.hostname) if parts.hostname else find(os.environ.get(SYSTEM) or "fake:///system")
     if parts.scheme != "fake":
         fail(c.VIR_ERR_NO_CONNECT, c.VIR_FROM_NONE, uri)
     name = path.strip("/") or parts.netloc

@@ -121,6 +121,18 @@ def test_unknown_uri() -> None:
         libvirt.open("foo:///x")
 
 
+def test_programs_that_name_a_real_host(monkeypatch: pytest.MonkeyPatch, db: str) -> None:
+    """They get a fake one, and are told the URI that they asked for."""
+    conn = libvirt.open("qemu:///system")
+    conn.defineXML(domain_xml())
+    assert conn.getURI() == "qemu:///system"
+    assert len(libvirt.open("fake:///system").listAllDomains()) == len(libvirt.open().listAllDomains()) == 1
+    assert libvirt.open("qemu+ssh://root@far/system?no_verify=1").getHostname() == "far"
+    monkeypatch.setenv("VIRTKIT_FAKE_URI", db)
+    libvirt.open("qemu:///system").defineXML(domain_xml(name="filed"))
+    assert [domain.name() for domain in libvirt.open(db).listAllDomains()] == ["filed"]
+
+
 @pytest.mark.usefixtures("_no_loop")
 def test_events_need_a_loop(conn: Any) -> None:
     """Registering for events without an event loop fails as in libvirt."""
