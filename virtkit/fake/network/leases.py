@@ -100,7 +100,11 @@ def _serve(network: NetworkRecord, client: Client, now: float) -> None:
         old = next(
             (each for each in network.leases if (each["mac"], each["type"]) == (client.mac, kind)), None
         )
-        address, length = _address(network, ip, client, old, now)
+        reserved = next((each for each in ip.iterfind("dhcp/host") if _is_for(each, client)), None)
+        if reserved is None:
+            address, length = _address(network, ip, old, now)
+        else:
+            address, length = reserved.get("ip"), _length(reserved)
         if old is not None:
             network.leases.remove(old)
         if address is None:
@@ -109,7 +113,7 @@ def _serve(network: NetworkRecord, client: Client, now: float) -> None:
             "type": kind,
             "mac": client.mac,
             "ipaddr": address,
-            "hostname": client.hostname,
+            "hostname": client.hostname if reserved is None else reserved.get("name", client.hostname),
             "clientid": f"{'00:03:00:01' if six else '01'}:{client.mac}",
             "iaid": str(int(client.mac.replace(":", "")[4:], 16)) if six else None,
             "expirytime": int(now - client.since % (length / 2) + length) if length else 0,
@@ -119,14 +123,10 @@ def _serve(network: NetworkRecord, client: Client, now: float) -> None:
 
 
 def _address(
-    network: NetworkRecord, ip: etree._Element, client: Client, old: Lease | None, now: float
+    network: NetworkRecord, ip: etree._Element, old: Lease | None, now: float
 ) -> tuple[str | None, int]:
-    """Return the address for *client*, None if there is none left, and how long it is given for."""
-    hosts = ip.findall("dhcp/host")
-    for reserved in hosts:
-        if _is_for(reserved, client):
-            return reserved.get("ip"), _length(reserved)
-    held = {each.get("ip") for each in hosts} | {ip.get("address")}
+    """Return an address of a range, None if there is none left, and how long it is given for."""
+    held = {each.get("ip") for each in ip.iterfind("dhcp/host")} | {ip.get("address")}
     others = [each for each in network.leases if each is not old]
     taken = held | {each["ipaddr"] for each in others if _lasts(each, now)}
     once = taken | {each["ipaddr"] for each in others}
