@@ -86,7 +86,9 @@ class Driver:
             domain.destroy()
             if not persistent:
                 return
-        domain.undefineFlags(self.constant("DOMAIN_UNDEFINE_MANAGED_SAVE"))
+        names = ["MANAGED_SAVE", "SNAPSHOTS_METADATA"]
+        names += ["CHECKPOINTS_METADATA"] if self.family == "qemu" else []
+        domain.undefineFlags(sum(self.constant(f"DOMAIN_UNDEFINE_{name}") for name in names))
 
 
 @contextmanager
