@@ -253,5 +253,7 @@ __all__ = [
     "virNetworkPort",
     "virNodeDevice",
     "virSecret",
+    "virStoragePool",
+    "virStorageVol",
     "virStream",
 ]
