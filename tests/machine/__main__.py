@@ -1,4 +1,7 @@
-"""``python -m tests.machine soak --minutes 60``: look for differences for long, and print them."""
+"""``python -m tests.machine soak --minutes 60``: look for differences for long, and print them.
+
+With ``--qemu URI`` it compares a host of the lab with ``fake:///...``, slowly.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,18 @@ import sys
 import time
 from importlib import import_module
 
-from tests.machine import families
+from tests.machine import qemu
+from tests.machine.families import FAMILIES
 from tests.machine.hunt import Hunt
+from tests.machine.side import makers
+
+
+def _hunt(given: argparse.Namespace) -> Hunt:
+    real, fake = import_module("libvirt"), import_module("virtkit.fake")
+    if given.qemu:
+        return Hunt(qemu.makers(real, fake, given.qemu), [qemu.domains], longest=given.longest or 8, batch=10)
+    chosen = [FAMILIES[name] for name in given.family or FAMILIES]
+    return Hunt(makers(real, fake), chosen, longest=given.longest or 25)
 
 
 def main() -> int:
@@ -16,11 +29,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.machine")
     parser.add_argument("what", choices=["soak"])
     parser.add_argument("--minutes", type=float, default=60.0)
-    parser.add_argument("--family", action="append", choices=sorted(families.FAMILIES))
-    parser.add_argument("--longest", type=int, default=25)
+    parser.add_argument("--family", action="append", choices=sorted(FAMILIES))
+    parser.add_argument("--longest", type=int, help="steps in a sequence, at most")
+    parser.add_argument("--qemu", metavar="URI", help="a host of the lab")
     given = parser.parse_args()
-    chosen = [families.FAMILIES[name] for name in given.family or families.FAMILIES]
-    hunt = Hunt(import_module("libvirt"), import_module("virtkit.fake"), chosen, longest=given.longest)
+    hunt = _hunt(given)
     end = time.monotonic() + given.minutes * 60
     told: set[str] = set()
     while time.monotonic() < end:

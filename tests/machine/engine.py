@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tests.machine.side import Side
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tests.machine.kinds import Family, Step
+    from tests.machine.side import Maker, Side
 
-URI = "test:///default"
 _SHORT = 60
 
 
@@ -60,15 +58,13 @@ def _parting(there: Any, here: Any) -> tuple[Any, Any]:
     return there, here
 
 
-def compare(
-    real: Any, fake: Any, families: Iterable[Family], steps: Sequence[Step], *, uri: str = URI
-) -> Find | None:
-    """Make the calls *steps* on the modules *real* and *fake*; return where they first part, if anywhere."""
+def compare(pair: tuple[Maker, Maker], families: Iterable[Family], steps: Sequence[Step]) -> Find | None:
+    """Make the calls *steps* on both sides of *pair*; return where they first part, if anywhere."""
     families = tuple(families)
     kinds = {kind.name: kind for family in families for kind in family.kinds}
-    there = Side(real, uri, families)
+    there = pair[0](families)
     try:
-        here = Side(fake, uri, families)
+        here = pair[1](families)
         try:
             for number, step in enumerate(steps):
                 found = _compare_step(kinds[step.kind], step, there, here, families)

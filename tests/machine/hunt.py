@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, Phase, given, settings
 
@@ -13,7 +13,8 @@ from tests.machine.kinds import Family, Step, sequences
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-_BATCH = 400  # sequences between two looks at the clock
+    from tests.machine.side import Maker
+
 _SHRINKING = 60.0  # seconds for one batch's finds, at most
 
 
@@ -29,15 +30,17 @@ class Hunt:
     """Counts what was tried, and keeps what was found.
 
     Args:
-        real: libvirt-python.
-        fake: what is compared with it.
+        pair: what makes the two sides, the real one and the fake.
         families: what the sequences are made of.
         longest: steps in a sequence, at most.
+        batch: sequences between two looks at the clock.
     """
 
-    def __init__(self, real: Any, fake: Any, families: Iterable[Family], *, longest: int = 25) -> None:
-        self._real, self._fake, self._families = real, fake, tuple(families)
-        self._longest = longest
+    def __init__(
+        self, pair: tuple[Maker, Maker], families: Iterable[Family], *, longest: int = 25, batch: int = 400
+    ) -> None:
+        self._pair, self._families = pair, tuple(families)
+        self._longest, self._examples = longest, batch
         self.finds: dict[str, Find] = {}
         self.sequences = self.steps = 0
 
@@ -56,7 +59,7 @@ class Hunt:
                 return
             self.sequences += 1
             self.steps += len(steps)
-            find = compare(self._real, self._fake, self._families, steps)
+            find = compare(self._pair, self._families, steps)
             if find is None or find.key in self.finds or (wanted and find.key != wanted[0]):
                 return
             wanted[:] = [find.key]
@@ -78,7 +81,7 @@ class Hunt:
 
     def _test(self, attempt: Callable[[Sequence[Step]], None]) -> Callable[[], None]:
         found: Callable[[], None] = settings(
-            max_examples=_BATCH,
+            max_examples=self._examples,
             deadline=None,
             database=None,
             phases=[Phase.generate, Phase.shrink],

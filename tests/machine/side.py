@@ -7,13 +7,12 @@ import gc
 import re
 import shutil
 import tempfile
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from tests.machine.kinds import Ref
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
     from tests.machine.kinds import Family, Kind, Step
 
 _NOT_VALID = 92  # VIR_ERR_XML_INVALID_SCHEMA
@@ -76,6 +75,7 @@ class Side:
         module.registerErrorHandler(_silent, None)
         prepare_loop(module)
         self.conn = module.open(uri)
+        self.clear()
         self._callbacks = [
             (
                 register,
@@ -84,6 +84,9 @@ class Side:
             for family in families
             for register, number, name in family.events
         ]
+
+    def clear(self) -> None:
+        """Bring the host into its first state: the test driver's is new with each connection."""
 
     def _listener(self, name: str) -> Callable[..., None]:
         events, see = self.events, self.see
@@ -130,7 +133,7 @@ class Side:
 
     def run(self, kind: Kind, step: Step) -> tuple[Any, ...]:
         """Make one call; return what came of it."""
-        self.module.virResetLastError()  # an error that the binding does not explain takes the last one's words
+        self.module.virResetLastError()  # an error that the binding does not explain repeats the last one
         try:
             return ("value", self.see(kind.run(self, step)))
         except self.module.libvirtError as error:
@@ -178,6 +181,15 @@ class Side:
         for pattern, word in _DRAWN:
             text = pattern.sub(word, text)
         return text.replace(self.folder, TMP)
+
+
+Maker = Callable[[Iterable["Family"]], Side]
+
+
+def makers(real: Any, fake: Any) -> tuple[Maker, Maker]:
+    """Return what makes the two sides: libvirt's test driver, and the fake's."""
+    uri = "test:///default"
+    return (lambda families: Side(real, uri, families), lambda families: Side(fake, uri, families))
 
 
 def _silent(_context: Any, _error: Any) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.machine.families import FAMILIES
 from tests.machine.hunt import Hunt
+from tests.machine.side import makers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,7 @@ def test_the_fake_is_the_test_driver(name: str, request: pytest.FixtureRequest) 
     libvirt: Any = pytest.importorskip("libvirt", reason="libvirt-python is not installed")
     seconds = request.config.getoption("--machine-time") / (len(FAMILIES) + 1)
     families = list(FAMILIES.values()) if name == ALL else [FAMILIES[name]]
-    hunt = Hunt(libvirt, import_module("virtkit.fake"), families)
+    hunt = Hunt(makers(libvirt, import_module("virtkit.fake")), families)
     hunt.run(seconds, stop_at_first=True)
     assert not hunt.finds, "\n".join(str(find) for find in hunt.finds.values())
     assert hunt.steps
