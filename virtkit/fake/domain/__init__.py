@@ -8,12 +8,14 @@ from virtkit.fake.domain.base import DomainBase
 from virtkit.fake.domain.blockdevices import BlockDevices
 from virtkit.fake.domain.blockjobs import BlockJobs
 from virtkit.fake.domain.checkpoints import Checkpoints
+from virtkit.fake.domain.counters import Counters
 from virtkit.fake.domain.devices import Devices
 from virtkit.fake.domain.display import Display
 from virtkit.fake.domain.existence import Existence
 from virtkit.fake.domain.guestinfo import GuestInfo
 from virtkit.fake.domain.information import Information
 from virtkit.fake.domain.inspection import Inspection
+from virtkit.fake.domain.iothreads import IOThreads
 from virtkit.fake.domain.jobs import Jobs
 from virtkit.fake.domain.lifecycle import Lifecycle
 from virtkit.fake.domain.migration import Migration
@@ -22,6 +24,7 @@ from virtkit.fake.domain.resources import Resources
 from virtkit.fake.domain.saving import Saving
 from virtkit.fake.domain.sleeping import Sleeping
 from virtkit.fake.domain.snapshots import Snapshots
+from virtkit.fake.domain.throttling import Throttling
 from virtkit.fake.surface import complete
 
 __all__ = ["virDomain"]
@@ -36,6 +39,9 @@ class virDomain(
     Inspection,
     Devices,  # and with it Documents
     Resources,
+    Counters,
+    IOThreads,
+    Throttling,
     Jobs,
     Migration,
     Snapshots,

@@ -8,7 +8,7 @@ from virtkit.fake import constants as c
 from virtkit.fake.call import domain_call
 from virtkit.fake.domain import testanswers
 from virtkit.fake.domain.base import DomainBase
-from virtkit.fake.statistics import block_counters, disk_sizes, interface_counters
+from virtkit.fake.statistics import disk_sizes
 
 if TYPE_CHECKING:
     from virtkit.fake.state.records import DomainRecord
@@ -74,35 +74,6 @@ class Information(DomainBase):
             return testanswers.block_info(record, path)
         return list(disk_sizes(session, self._disk(record, path)))
 
-    def _no_summary(self, path: str) -> None:
-        if not path and not self._host.personality.guest_decides:
-            self._refuse("summary statistics are not supported yet", c.VIR_ERR_OPERATION_UNSUPPORTED)
-
-    @domain_call("virDomainBlockStats", write=False, before="_no_summary")
-    def blockStats(self, session: Session, record: DomainRecord, path: str) -> tuple[int, ...]:
-        self._allowed("live", record)
-        if not self._host.personality.guest_decides:
-            return testanswers.block_counters(record, path, self._host.now())
-        if path:
-            self._disk(record, path)
-        return block_counters(record, self._host.now())
-
-    @domain_call("virDomainInterfaceStats", write=False)
-    def interfaceStats(self, session: Session, record: DomainRecord, path: str) -> tuple[int, ...]:
-        self._allowed("live", record)
-        if not self._host.personality.guest_decides:
-            return testanswers.interface_counters(record, path, self._host.now())
-        known = set()
-        for interface in record.document.tree().iterfind("devices/interface"):
-            target, mac = interface.find("target"), interface.find("mac")
-            known |= {
-                None if target is None else target.get("dev"),
-                None if mac is None else mac.get("address"),
-            }
-        if path not in known:
-            self._refuse(f"invalid path, '{path}' is not a known interface", c.VIR_ERR_INVALID_ARG)
-        return interface_counters(record, self._host.now())
-
     def _disk(self, record: DomainRecord, path: str) -> str:
         """Return where the image of the disk is that *path* means, its target or its source."""
         images: dict[str | None, str] = {}
@@ -113,10 +84,3 @@ class Information(DomainBase):
         if path not in images:
             self._refuse(f"invalid path {path} not assigned to domain", c.VIR_ERR_INVALID_ARG)
         return images[path]
-
-    @domain_call("virDomainMemoryStats", write=False)
-    def memoryStats(self, session: Session, record: DomainRecord) -> dict[str, int]:
-        self._allowed("live", record)
-        if not self._host.personality.guest_decides:
-            return testanswers.memory_stats(record)
-        return {"actual": record.balloon, "rss": record.balloon // 2}

@@ -1,14 +1,14 @@
-"""virDomain: memory and virtual CPUs."""
+"""virDomain: memory."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from virtkit.fake import constants as c
+from virtkit.fake import guest
 from virtkit.fake.call import domain_call
-from virtkit.fake.domain.asking import agent_call
 from virtkit.fake.domain.documents import Documents
-from virtkit.fake.domain.guestcpus import GuestCPUs
+from virtkit.fake.errors import fail_argument
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from virtkit.fake.state.records import DomainRecord
     from virtkit.fake.store.session import Session
 
-
-_TEST_VCPUS = 32
+_NO_BALLOON = "No memory balloon device configured, can not set the collection period"
+_DIRTY_MOST = 60  # seconds
 
 
 def with_text(document: Document, path: str, text: str) -> Document:
@@ -32,22 +32,14 @@ def with_text(document: Document, path: str, text: str) -> Document:
     return document.edited(change)
 
 
-def with_vcpus(document: Document, count: int, maximum: int) -> Document:
-    """Return *document* with other numbers of virtual CPUs."""
-
-    def change(tree: etree._Element) -> None:
-        element = tree.find("vcpu")
-        if element is not None:
-            element.text = str(maximum)
-            element.attrib.pop("current", None)
-            if count < maximum:
-                element.set("current", str(count))
-
-    return document.edited(change)
+def has_balloon(tree: etree._Element) -> bool:
+    """Return whether a domain has a balloon."""
+    balloon = tree.find("devices/memballoon")
+    return balloon is not None and balloon.get("model") != "none"
 
 
-class Resources(GuestCPUs, Documents):
-    """setMemory, setVcpus and what they change."""
+class Resources(Documents):
+    """setMemory, setMaxMemory, the balloon's statistics, and what they change."""
 
     @domain_call("virDomainGetMaxMemory", write=False)
     def maxMemory(self, session: Session, record: DomainRecord) -> int:
@@ -55,21 +47,21 @@ class Resources(GuestCPUs, Documents):
 
     @domain_call("virDomainSetMaxMemory")
     def setMaxMemory(self, session: Session, record: DomainRecord, memory: int) -> int:
-        self._set_memory(record, memory, c.VIR_DOMAIN_MEM_MAXIMUM)
+        self._set_memory(session, record, memory, c.VIR_DOMAIN_MEM_MAXIMUM)
         return 0
 
     @domain_call("virDomainSetMemory")
     def setMemory(self, session: Session, record: DomainRecord, memory: int) -> int:
         self._allowed("live", record)
-        self._set_memory(record, memory, c.VIR_DOMAIN_AFFECT_LIVE)
+        self._set_memory(session, record, memory, c.VIR_DOMAIN_AFFECT_LIVE)
         return 0
 
     @domain_call("virDomainSetMemoryFlags")
     def setMemoryFlags(self, session: Session, record: DomainRecord, memory: int, flags: int = 0) -> int:
-        self._set_memory(record, memory, flags)
+        self._set_memory(session, record, memory, flags)
         return 0
 
-    def _set_memory(self, record: DomainRecord, memory: int, flags: int) -> None:
+    def _set_memory(self, session: Session, record: DomainRecord, memory: int, flags: int) -> None:
         live, config = self._sides(record, flags, both=self._host.personality.guest_decides)
         if flags & c.VIR_DOMAIN_MEM_MAXIMUM:
             if live:
@@ -77,15 +69,32 @@ class Resources(GuestCPUs, Documents):
             self._resizable(record, memory)
             self._resize(record, memory)
             return
-        limit = (record.facts if live else record.inactive.facts()).memory
-        if memory > limit:
-            message = "cannot set memory higher than max memory"
-            self._refuse(message, c.VIR_ERR_INVALID_ARG)
+        limits = [record.facts.memory] if live else []
+        if config:
+            limits.append(record.inactive.facts().memory)
+        if memory > min(limits):
+            self._refuse("cannot set memory higher than max memory", c.VIR_ERR_INVALID_ARG)
         if live and record.live is not None:
-            record.live = with_text(record.live, "currentMemory", str(memory))
-            record.balloon = memory
+            self._inflate(session, record, record.live, memory)
         if config and record.config is not None:
             record.config = with_text(record.config, "currentMemory", str(memory))
+
+    def _inflate(self, session: Session, record: DomainRecord, document: Document, memory: int) -> None:
+        """Ask the guest for memory, or give it some: it has it once its balloon's driver acts."""
+        if self._host.personality.guest_decides:
+            if not has_balloon(document.tree()):
+                message = (
+                    "Unable to change memory of active domain without the balloon device and guest OS balloon"
+                    " driver"
+                )
+                self._refuse(message)
+            if not guest.booted(self._host, record):
+                return
+            if memory != record.balloon:
+                from virtkit.fake.guest.mishaps import balloon
+
+                balloon(session, record, memory)
+        record.live, record.balloon = with_text(document, "currentMemory", str(memory)), memory
 
     def _resizable(self, record: DomainRecord, memory: int) -> None:
         tree = record.inactive.tree()
@@ -102,77 +111,46 @@ class Resources(GuestCPUs, Documents):
             document = with_text(document, "currentMemory", str(memory))
         record.config = document
 
-    @domain_call("virDomainGetMaxVcpus", write=False)
-    def maxVcpus(self, session: Session, record: DomainRecord) -> int:
-        self._allowed("live", record)
-        return record.facts.max_vcpus
+    def _not_negative(self, period: int, flags: int = 0) -> None:
+        if period < 0:
+            function = "virDomainSetMemoryStatsPeriod"
+            message = f"period in {function} must be zero or greater"
+            fail_argument(c.VIR_FROM_DOMAIN, message, function, "period")
 
-    @agent_call("virDomainGetVcpusFlags", write=False)
-    def vcpusFlags(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
-        if flags & c.VIR_DOMAIN_VCPU_GUEST:
-            return self._count_guest_vcpus(session, record, maximum=bool(flags & c.VIR_DOMAIN_VCPU_MAXIMUM))
-        live, _ = self._sides(record, flags, both=False)
-        facts = record.facts if live else record.inactive.facts()
-        if flags & c.VIR_DOMAIN_VCPU_MAXIMUM:
-            return facts.max_vcpus
-        return record.vcpus if live else facts.vcpus
+    @domain_call("virDomainSetMemoryStatsPeriod", before="_not_negative")
+    def setMemoryStatsPeriod(
+        self, session: Session, record: DomainRecord, period: int, flags: int = 0
+    ) -> int:
+        from virtkit.fake.tuning import edits
 
-    def _few_vcpus(self, nvcpus: int, flags: int = 0) -> None:
-        if not self._host.personality.guest_decides and nvcpus > _TEST_VCPUS:
-            shown = nvcpus - (1 << 32) if nvcpus >= 1 << 31 else nvcpus
-            message = f"requested cpu amount exceeds maximum supported amount ({shown} > {_TEST_VCPUS})"
-            self._refuse(message, c.VIR_ERR_INVALID_ARG)
+        live, config = self._sides(record, flags, both=self._host.personality.guest_decides)
+        sides = [record.document] if live else []
+        for document in [*sides, *([record.inactive] if config else [])]:
+            if not has_balloon(document.tree()):
+                self._refuse(_NO_BALLOON, c.VIR_ERR_INTERNAL_ERROR)
 
-    @domain_call("virDomainSetVcpus", before="_few_vcpus")
-    def setVcpus(self, session: Session, record: DomainRecord, nvcpus: int) -> int:
-        self._allowed("live", record)
-        self._set_vcpus(record, nvcpus, c.VIR_DOMAIN_AFFECT_LIVE)
+        def edit(tree: etree._Element) -> None:
+            balloon = tree.find("devices/memballoon")
+            assert balloon is not None  # noqa: S101
+            edits.put(balloon, "stats", "" if period else None, period=str(period))
+
+        edits.apply(record, edit, live=live, config=config)
         return 0
 
-    @agent_call("virDomainSetVcpusFlags", before="_few_vcpus")
-    def setVcpusFlags(self, session: Session, record: DomainRecord, nvcpus: int, flags: int = 0) -> int:
-        if flags & c.VIR_DOMAIN_VCPU_GUEST:
-            self._use_guest_vcpus(session, record, nvcpus)
-        else:
-            self._set_vcpus(record, nvcpus, flags)
+    def _some_seconds(self, seconds: int, flags: int = 0) -> None:
+        if not 0 < seconds <= _DIRTY_MOST:
+            message = f"seconds={seconds} is invalid, please choose value within [1, {_DIRTY_MOST}]."
+            self._refuse(message, c.VIR_ERR_CONFIG_UNSUPPORTED)
+
+    @domain_call("virDomainStartDirtyRateCalc", before="_some_seconds")
+    def startDirtyRateCalc(self, session: Session, record: DomainRecord, seconds: int, flags: int = 0) -> int:
+        from virtkit.fake.hotplug.context import live_facts
+
+        self._allowed("live", record)
+        modes = {
+            c.VIR_DOMAIN_DIRTYRATE_MODE_DIRTY_BITMAP: "dirty-bitmap",
+            c.VIR_DOMAIN_DIRTYRATE_MODE_DIRTY_RING: "dirty-ring",
+        }
+        mode = modes.get(flags, "page-sampling")
+        live_facts(record)["dirty"] = [self._host.now(), seconds, mode]
         return 0
-
-    def _set_vcpus(self, record: DomainRecord, count: int, flags: int) -> None:
-        if not self._host.personality.guest_decides:
-            self._set_test_vcpus(record, count, flags)
-            return
-        live, config = self._sides(record, flags)
-        if flags & c.VIR_DOMAIN_VCPU_MAXIMUM:
-            if live:
-                self._refuse("maximum vcpu count of a live domain can't be modified", c.VIR_ERR_INVALID_ARG)
-            current = min(record.inactive.facts().vcpus, count)
-            record.config = with_vcpus(record.inactive, current, count)
-            return
-        facts = record.facts if live else record.inactive.facts()
-        if not 0 < count <= facts.max_vcpus:
-            side = "live" if live else "persistent"
-            message = f"requested vcpus is greater than max allowable vcpus for the {side} domain"
-            self._refuse(f"{message}: {count} > {facts.max_vcpus}", c.VIR_ERR_INVALID_ARG)
-        if live and record.live is not None:
-            record.live, record.vcpus = with_vcpus(record.live, count, facts.max_vcpus), count
-        if config and record.config is not None:
-            record.config = with_vcpus(record.config, count, record.config.facts().max_vcpus)
-
-    def _set_test_vcpus(self, record: DomainRecord, count: int, flags: int) -> None:
-        live, config = self._sides(record, flags)
-        maximum = bool(flags & c.VIR_DOMAIN_VCPU_MAXIMUM)
-        limits = [record.facts.max_vcpus] if live else []
-        if config and not maximum:
-            limits.append(record.inactive.facts().max_vcpus)
-        for limit in limits:
-            if count > limit:
-                message = f"requested cpu amount exceeds maximum ({count} > {limit})"
-                self._refuse(message, c.VIR_ERR_INVALID_ARG)
-        if live and record.live is not None:
-            record.live, record.vcpus = with_vcpus(record.live, count, record.facts.max_vcpus), count
-        if config and record.config is not None:
-            facts = record.config.facts()
-            if maximum:
-                record.config = with_vcpus(record.config, min(facts.vcpus, count), count)
-            else:
-                record.config = with_vcpus(record.config, count, facts.max_vcpus)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from virtkit.fake import constants as c
 from virtkit.fake.errors import fail
@@ -213,12 +213,13 @@ def _next_node(record: DomainRecord) -> int:
     return int(live["nodes"])
 
 
-def live_facts(record: DomainRecord) -> dict[str, object]:  # type: ignore[type-arg]
+def live_facts(record: DomainRecord) -> dict[str, Any]:
     """Return what is remembered of this run of the guest besides its document."""
     live = record.extra.get("live")
     if live is None or live["id"] != record.id:
         live = record.extra["live"] = {"id": record.id}
-    return live  # type: ignore[no-any-return]
+    found: dict[str, Any] = live
+    return found
 
 
 def _connect_interface(host: Host, tree: etree._Element, device: etree._Element) -> None:

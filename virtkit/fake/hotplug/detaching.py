@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from virtkit.fake import constants as c
 from virtkit.fake.fill.nodes import integer, value
@@ -111,7 +111,7 @@ def _is_serial(console: etree._Element) -> bool:
     return value(console.find("target"), "type", "serial") == "serial"
 
 
-def _not_in_config(kind: str, given: etree._Element) -> None:
+def _not_in_config(kind: str, given: etree._Element) -> NoReturn:
     """Raise that the definition has no such device."""
     if kind == "disk":
         missing(f"no target device {value(given.find('target'), 'dev')}")
@@ -158,7 +158,7 @@ def _in_live(devices: etree._Element, given: etree._Element) -> etree._Element:
     return device
 
 
-def _not_live(devices: etree._Element, kind: str, given: etree._Element) -> None:
+def _not_live(devices: etree._Element, kind: str, given: etree._Element) -> NoReturn:
     """Raise that the running guest has no such device."""
     if kind == "lease":
         refuse(_lease_text(given), c.VIR_ERR_INVALID_ARG)
@@ -202,7 +202,7 @@ _LIVE_TEXTS: dict[str, Callable[[etree._Element], str]] = {
     "input": lambda _given: "matching input device not found",
     "vsock": lambda _given: "matching vsock device not found",
     "filesystem": lambda _given: "matching filesystem not found",
-    "chr": lambda given: f"chr type '{given.tag}' device not present in domain configuration",
+    "chr": lambda given: f"chr type '{given.tag!s}' device not present in domain configuration",
 }
 
 
@@ -234,11 +234,11 @@ def _check_live(devices: etree._Element, device: etree._Element) -> None:
         )
 
 
-def _cannot(device: etree._Element, _place: tuple[object, ...]) -> str:
+def _cannot(device: etree._Element, _place: tuple[Any, ...]) -> str:
     return f"cannot hot unplug {kinds.kind_of(device)} device with "
 
 
-def _shown(place: tuple[object, ...]) -> str:
+def _shown(place: tuple[Any, ...]) -> str:
     return "{:04x}:{:02x}:{:02x}.{:x}".format(*place[1:])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from virtkit.fake import constants as c
 from virtkit.fake.fill.nodes import integer, value
@@ -24,7 +24,7 @@ _NUMBERS = {
 _NOTHING = "(<null>)"
 
 
-def address_of(device: etree._Element) -> tuple[object, ...] | None:
+def address_of(device: etree._Element) -> tuple[Any, ...] | None:
     """Return a device's address so that equal ones are equal; None if it has none."""
     address = device.find("address")
     kind = value(address, "type")
@@ -89,7 +89,7 @@ def interface(devices: etree._Element, given: etree._Element) -> etree._Element:
     return found
 
 
-def _printed(address: tuple[object, ...]) -> str:
+def _printed(address: tuple[Any, ...]) -> str:
     kind, *numbers = address
     if kind == "ccw":
         return "{:x}.{:x}.{:04x}".format(*numbers)
@@ -140,7 +140,7 @@ def _sound(given: etree._Element, device: etree._Element) -> bool:
 
 
 def _rng(given: etree._Element, device: etree._Element) -> bool:
-    def identity(rng: etree._Element) -> tuple[object, ...]:
+    def identity(rng: etree._Element) -> tuple[Any, ...]:
         backend, rate = rng.find("backend"), rng.find("rate")
         text = "" if backend is None else (backend.text or "").strip()
         source = "" if backend is None else source_of(backend)
@@ -150,7 +150,7 @@ def _rng(given: etree._Element, device: etree._Element) -> bool:
     return identity(given) == identity(device) and _agrees(given, device)
 
 
-def source_of(device: etree._Element) -> tuple[object, ...]:
+def source_of(device: etree._Element) -> tuple[Any, ...]:
     """Return where a character device leads to, so that equal ones are equal."""
     parts = tuple(
         tuple(
@@ -202,7 +202,7 @@ def _watchdog(given: etree._Element, device: etree._Element) -> bool:
 
 
 def _shmem(given: etree._Element, device: etree._Element) -> bool:
-    def identity(shmem: etree._Element) -> tuple[object, ...]:
+    def identity(shmem: etree._Element) -> tuple[Any, ...]:
         size, server, msi = shmem.find("size"), shmem.find("server"), shmem.find("msi")
         return (
             shmem.get("name"),
@@ -232,7 +232,7 @@ def size_of(memory: etree._Element, path: str = "target/size") -> int:
 
 
 def _memory(given: etree._Element, device: etree._Element) -> bool:
-    def identity(memory: etree._Element) -> tuple[object, ...]:
+    def identity(memory: etree._Element) -> tuple[Any, ...]:
         texts = ("target/node", "source/nodemask", "source/path")
         sizes = ("target/size", "target/block", "target/requested", "source/pagesize")
         return (
@@ -257,7 +257,7 @@ def _hostdev(given: etree._Element, device: etree._Element) -> bool:
     return host_device(given) == host_device(device)
 
 
-def host_device(hostdev: etree._Element) -> tuple[object, ...]:
+def host_device(hostdev: etree._Element) -> tuple[Any, ...]:
     """Return which device of the host it is."""
     source = hostdev.find("source")
     if source is None:

@@ -81,7 +81,7 @@ def _driver(interface: etree._Element) -> dict[str, str]:
         return {}
     found = {str(name): str(text) for name, text in driver.attrib.items()}
     for child in driver:
-        found.update({f"{child.tag}.{name}": str(text) for name, text in child.attrib.items()})
+        found.update({f"{child.tag!s}.{name}": str(text) for name, text in child.attrib.items()})
     return found
 
 

@@ -35,12 +35,13 @@ class Facts(NamedTuple):
     links: tuple[tuple[str, str], ...] = ()  # what its interfaces are on: ("network" or "bridge", its name)
     filters: tuple[str, ...] = ()  # the network filters of its interfaces
     wishes: tuple[int, int, int] = (0, 0, 0)  # how many taps, terminals and ports its guest is lent
+    disks: tuple[tuple[str, str], ...] = ()  # target, and where on the host the data is
 
 
 class Document:
     """A domain document: ``text()``, ``tree()`` (not to be changed), ``facts()``."""
 
-    __slots__ = ("_facts", "_recipe", "_text", "_tree", "derived_from")
+    __slots__ = ("_facts", "_recipe", "_text", "_tree", "derived_from", "shape")
 
     def __init__(
         self,
@@ -53,6 +54,7 @@ class Document:
     ) -> None:
         self._text, self._tree, self._recipe, self._facts = text, tree, recipe, facts
         self.derived_from = derived_from  # the live document's base, unless it was edited since
+        self.shape: Any = None  # what statistics need of it, once they were asked for
 
     def tree(self) -> etree._Element:
         """Return the root element: to be read, never changed."""
@@ -142,12 +144,24 @@ def read_facts(tree: etree._Element, parts: Parts | None = None) -> Facts:
         ),
         links=_links(parts.of("interface")),
         wishes=wishes(parts),
+        disks=_disks(parts.of("disk")),
         filters=tuple(
             reference.get("filter", "")
             for interface in parts.of("interface")
             for reference in interface.iterfind("filterref[@filter]")
         ),
     )
+
+
+def _disks(disks: list[etree._Element]) -> tuple[tuple[str, str], ...]:
+    """Return the disks' targets, and where on the host their data is."""
+    found = []
+    for disk in disks:
+        source, target = disk.find("source"), disk.find("target")
+        key = {"file": "file", "block": "dev", "dir": "dir"}.get(disk.get("type", "file"))
+        path = "" if source is None or key is None else source.get(key) or ""
+        found.append(("" if target is None else target.get("dev") or "", path))
+    return tuple(found)
 
 
 def _links(interfaces: list[etree._Element]) -> tuple[tuple[str, str], ...]:
