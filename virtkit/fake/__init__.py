@@ -24,7 +24,7 @@ from virtkit.fake import errors as _errors
 from virtkit.fake import eventloop as _eventloop
 from virtkit.fake import hosts as _hosts
 from virtkit.fake import owners as _owners
-from virtkit.fake import surface as _surface
+from virtkit.fake import privates as _privates
 from virtkit.fake.checkpoint import virDomainCheckpoint
 from virtkit.fake.connection import Opened as _Opened
 from virtkit.fake.connection import virConnect
@@ -47,19 +47,9 @@ if TYPE_CHECKING:
     from virtkit.fake.host import Host
 
 globals().update(_constants.CONSTANTS)
+globals().update(_privates.NAMES)
 
 _DEFAULT_URI = "fake:///system"
-
-
-class _Unmade:
-    """A class of libvirt-python whose objects the fake does not make yet."""
-
-    def __init__(self, conn: virConnect, _obj: object = None) -> None:
-        raise NotModelled(f"{type(self).__name__} is not modelled") from None
-
-
-def _unmade(name: str) -> type:
-    return _surface.complete(type(name, (_Unmade,), {"__module__": __name__}))
 
 
 def open(name: str | None = None) -> virConnect:
@@ -257,3 +247,4 @@ __all__ = [
     "virStorageVol",
     "virStream",
 ]
+__all__ += [*_constants.CONSTANTS, *(n for n in _constants.SURFACE["functions"] if n[0] != "_")]  # noqa: PLE0604
