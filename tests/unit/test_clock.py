@@ -1,9 +1,12 @@
 """Clocks: the machine's, and one that a test holds."""
 
 import threading
+import time
+
+import pytest
 
 from virtkit import clock
-from virtkit.clock import SystemClock, VirtualClock
+from virtkit.clock import ScaledClock, SystemClock, VirtualClock
 
 
 def test_the_virtual_clock_stands_still_until_somebody_waits() -> None:
@@ -125,3 +128,24 @@ def test_the_system_clock_fires_timers_from_its_thread() -> None:
     system.call_at(now + 0.01, lambda: seen.append("first"))
     assert system.wait(done, 5)
     assert seen == ["first", "second"]
+
+
+def test_a_scaled_clock_runs_faster() -> None:
+    """A thousand of its seconds in one; what waits on it waits as much less."""
+    clock = ScaledClock(1000.0)
+    start, began = clock.monotonic(), time.monotonic()
+    clock.sleep(20.0)
+    assert 20.0 <= clock.monotonic() - start < 2000.0
+    assert not clock.wait(threading.Event(), 20.0)
+    assert time.monotonic() - began < 2.0
+    fired = threading.Event()
+    clock.call_at(clock.monotonic() + 20.0, fired.set)
+    assert fired.wait(5.0)
+
+
+def test_scaled_clocks_of_one_origin_agree() -> None:
+    """As those of several processes do."""
+    one, other = ScaledClock(100.0, origin=1_000_000.0), ScaledClock(100.0, origin=1_000_000.0)
+    assert abs(one.time() - other.time()) < 60
+    with pytest.raises(ValueError, match="forward"):
+        ScaledClock(0)

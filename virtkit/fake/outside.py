@@ -19,6 +19,7 @@ from __future__ import annotations
 import os
 import re
 import threading
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import parse_qsl
 
@@ -32,6 +33,7 @@ from virtkit.units import parse_size
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from virtkit.fake.faults import Fault
     from virtkit.fake.host import Host
 
 FAULTS, CLOCK = "VIRTKIT_FAKE_FAULTS", "VIRTKIT_FAKE_CLOCK"
@@ -61,6 +63,14 @@ SETTINGS: dict[str, Callable[[str], Any]] = {
     "default_network": _truth,
     "iommu": _truth,
     "interface_backend": str,
+    "sockets": int,
+    "threads": int,
+    "mhz": int,
+    "numa": int,
+    "arch": str,
+    "kvm": _truth,
+    "cpu_model": str,
+    "overcommit": float,
 }
 
 
@@ -72,44 +82,51 @@ def configure(host: Host, uri: str, query: str) -> None:
     """
     environment = os.environ.get(FAULTS), os.environ.get(CLOCK)
     try:
-        if query:
-            _set(host, query)
-        if environment[0]:
-            for fault in faults.read_all(environment[0]):
-                host.faults.keep(fault)
-        wanted = dict(parse_qsl(query)).get("clock") or environment[1]
-        _set_clock(host, wanted)
+        asked = _read(query)
+        struck = [*asked.faults, *faults.read_all(environment[0] or "")]
+        _set_clock(host, asked.clock or environment[1])
     except ValueError as error:
         _refuse(uri, error)
+    for key, value in asked.guest.items():
+        setattr(host.guest, key, value)
+    for key, value in asked.host.items():
+        setattr(host, key, value)
+    for fault in struck:
+        host.faults.keep(fault)
 
 
 def _refuse(uri: str, error: ValueError) -> NoReturn:
     fail(c.VIR_ERR_INVALID_ARG, c.VIR_FROM_QEMU, f"{uri.partition('?')[0]}: {error}")
 
 
-def _set(host: Host, query: str) -> None:
-    guest: dict[str, Any] = {}
-    own: dict[str, Any] = {}
-    struck = []
-    for key, text in parse_qsl(query, keep_blank_values=True, strict_parsing=True):
+@dataclass
+class _Asked:
+    """What a query asks for."""
+
+    guest: dict[str, Any] = field(default_factory=dict)
+    host: dict[str, Any] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    clock: str | None = None
+
+
+def _read(query: str) -> _Asked:
+    asked = _Asked()
+    for key, text in parse_qsl(query, keep_blank_values=True, strict_parsing=True) if query else []:
         if key == "fault":
-            struck.append(faults.read(text))
+            asked.faults.append(faults.read(text))
+        elif key == "clock":
+            asked.clock = text
         elif key in manners.FIELDS:
-            guest[key] = manners.read(key, text)
+            asked.guest[key] = manners.read(key, text)
         elif key in SETTINGS:
             try:
-                own[key] = SETTINGS[key](text)
+                asked.host[key] = SETTINGS[key](text)
             except ValueError as error:
                 raise ValueError(f"{key}={text!r}: {error}") from None
-        elif key != "clock":
+        else:
             known = ", ".join(["clock", "fault", *SETTINGS, *manners.FIELDS])
             raise ValueError(f"no setting is called {key!r}: there are {known}")
-    for key, value in guest.items():
-        setattr(host.guest, key, value)
-    for key, value in own.items():
-        setattr(host, key, value)
-    for fault in struck:
-        host.faults.keep(fault)
+    return asked
 
 
 def _set_clock(host: Host, wanted: str | None) -> None:

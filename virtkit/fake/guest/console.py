@@ -46,8 +46,10 @@ def follow(host: Host, session: Session, record: DomainRecord) -> None:
     """See to it that what the guest will print is said when its time comes."""
     session.cancel(record.uuid, _PRINTS)
     now = life.uptime(host, record)
-    for number, (when, _) in enumerate(script(of(host, record).console)):
-        if when >= now:
+    for number, (when, text) in enumerate(script(of(host, record).console)):
+        if when == now:
+            say(host, record, text + "\r\n")
+        elif when > now:
             host.after(session, when - now, _PRINTS, record.uuid, str(number))
 
 
