@@ -29,7 +29,7 @@ _MADE_UP = (
     (re.compile(r"\bvnet\d+"), "VNET"),
     (re.compile(r"port='59\d\d'"), "port='PORT'"),
     (re.compile(r"/domain-\d+-"), "/domain-N-"),
-    (re.compile(r"<seclabel .*?(/>|</seclabel>)\s*", re.DOTALL), ""),
+    (re.compile(r" *<seclabel .*?(/>|</seclabel>)\s*", re.DOTALL), ""),
 )
 _ID = re.compile(r"(?<=<domain type='qemu' id=')\d+")
 
@@ -116,7 +116,7 @@ _DISK = (
 )
 BODIES = {
     "plain": "",
-    "balloon": "<memory>32768</memory><currentMemory>16384</currentMemory>",
+    "more": "<memory>32768</memory>",
     "vcpus": "<vcpu current='1'>2</vcpu>",
     "two vcpus": "<vcpu>2</vcpu>",
     "disk": f"<devices>{_DISK}</devices>",
@@ -170,8 +170,9 @@ _DOMAIN: dict[str, tuple[Any, ...]] = {
     "controlInfo": (flags(),),
     "XMLDesc": (flags(1, 2),),
     "blockInfo": (some("vda", "hda", f"{TMP}/disk.img", "bogus"), flags()),
-    "setMemory": (some(8192, 16384, 32768, 65536),),
-    "setMemoryFlags": (some(8192, 16384, 32768, 65536), flags(1, 2, 4)),
+    # nothing in the guests heeds the balloon: only what is refused, and what is kept, can be told
+    "setMemory": (some(65536, 1 << 40),),
+    "setMemoryFlags": (some(8192, 16384, 32768, 65536), some(2, 4, 6, 2)),
     "setMaxMemory": (some(16384, 65536),),
     "setVcpus": (some(1, 2, 5),),
     "setVcpusFlags": (some(1, 2, 5), flags(1, 2, 4)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -10,7 +11,7 @@ from virtkit.fake.call import connection_call
 from virtkit.fake.clashes import room_for
 from virtkit.fake.connection.base import ConnectionBase
 from virtkit.fake.connection.defining import check_text
-from virtkit.fake.errors import fail
+from virtkit.fake.errors import fail, fail_system
 from virtkit.fake.fill import defined_document
 from virtkit.fake.lasting import Lasting, brought_back, lasts
 from virtkit.fake.state.records import SavedImage
@@ -30,9 +31,8 @@ class Saving(ConnectionBase):
         return image
 
     def _unreadable(self, path: str) -> NoReturn:
-        personality = self._host.personality
-        action = "Failed to open file" if personality.guest_decides else "cannot read domain image"
-        fail(c.VIR_ERR_SYSTEM_ERROR, personality.source, f"{action} '{path}': No such file or directory")
+        error = FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+        fail_system(error, self._host.personality.source, f"Failed to open file '{path}'")
 
     @lasts
     @connection_call("virDomainRestore", write=True)

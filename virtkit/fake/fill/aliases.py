@@ -47,7 +47,8 @@ def assign(draft: Draft) -> None:
 
 
 def _name(device: etree._Element, name: str) -> None:
-    if device.find("alias") is None and name:
+    absent = device.tag == "memballoon" and device.get("model") == "none"
+    if device.find("alias") is None and name and not absent:
         alias = device.makeelement("alias", {"name": name})
         device.append(alias)
         sort_children(device)

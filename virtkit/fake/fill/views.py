@@ -31,6 +31,28 @@ def update_cpu(tree: etree._Element) -> None:
         expand_host_model(cpu)
 
 
+def as_inactive(tree: etree._Element) -> None:
+    """Leave out of a live document what only a running guest has, as a transient one is shown, in place."""
+    tree.attrib.pop("id", None)
+    for target in tree.iterfind("devices/interface/target"):
+        if target.get("dev", "").startswith("vnet"):
+            drop(target, "dev")
+            if not target.attrib:
+                remove(target)
+    for graphics_ in tree.iterfind("devices/graphics"):
+        if graphics_.get("autoport") == "yes":
+            graphics_.set("port", "-1")
+    for device in tree.iterfind("devices/*"):
+        if device.get("type") == "pty":
+            device.attrib.pop("tty", None)
+            remove(device.find("source"))
+        if device.tag == "channel":
+            drop(device.find("target"), "state")
+    for label in tree.findall("seclabel"):
+        if label.get("type") == "dynamic":
+            remove(label)
+
+
 def migratable(tree: etree._Element, *, active: bool) -> None:
     """Leave out what older libvirts would not understand, as it is sent in a migration, in place."""
     draft = Draft(tree, installed(value(tree.find("os/type"), "arch", "x86_64")))

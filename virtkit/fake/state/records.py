@@ -83,10 +83,12 @@ class DomainRecord:
         return Document(text=text)
 
     def shown_inactive(self) -> Document:
-        """What is shown as the inactive document: of a transient domain, the live one without its id."""
-        found = self.config or self.left_behind or self.inactive_of_live()
-        if found is self.live:
-            return found.edited(lambda tree: tree.attrib.pop("id", None), found.facts())
+        """What is shown as the inactive document: of a transient domain, what starting did not add."""
+        found = self.config or self.left_behind
+        if found is None:
+            from virtkit.fake.fill.views import as_inactive
+
+            found = self.document.edited(as_inactive, self.facts)
         return found
 
     def inactive_of_live(self) -> Document:
