@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import hotplug, objects
+from . import hotplug, objects, plain
 from .report import Report, domains
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ def falls_short(measure: Measure, report: Report) -> bool:
 
 REPORTS = {
     "domains": Measure(domains, 0.95),
+    "generic": Measure(plain.generic, 0.8),
+    "containers": Measure(plain.containers, 0.8),
     "hotplug": Measure(hotplug.pairs, 0.8, keeps_all=False),
     "networks": Measure(objects.networks, 0.9),
     "pools": Measure(objects.pools, 0.9),

@@ -34,6 +34,10 @@ def parse(draft: Draft) -> None:
         _source(device)
         if device.tag != "channel":
             child(device, "target")
+    for device in draft.in_order("smartcard redirdev"):
+        _source(device)
+    for backend in draft.devices.iterfind("rng/backend"):
+        _source(backend)
     for number, console in enumerate(draft.all("console")):
         child(console, "target").set("port", str(number))
     for number, parallel in enumerate(draft.all("parallel")):
@@ -50,7 +54,10 @@ def _source(device: etree._Element) -> None:
             put_first(source, mode="connect", host="127.0.0.1")
     if source is None:
         return
-    if kind == "unix":
+    if kind == "udp":
+        for each in device.findall("source"):
+            put_first(each, mode="connect")
+    elif kind == "unix":
         if source.get("path"):
             put_first(source, mode="connect")
         elif not len(source):

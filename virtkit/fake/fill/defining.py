@@ -49,7 +49,9 @@ def fill(
     by_qemu = personality == "qemu" and tree.get("type") in _QEMU_KINDS
     system = tree.find("os/type")
     if system is not None:
-        system.set("arch", system.get("arch", "x86_64" if by_qemu or container else "i686"))
+        system.set(
+            "arch", system.get("arch", "i686" if personality == "test" and not container else "x86_64")
+        )
     arch = value(system, "arch", "x86_64")
     draft = Draft(tree, emulator or installed(arch), new=new)
     if by_qemu and draft.devices.find("emulator") is None:
@@ -59,7 +61,7 @@ def fill(
         graphics.drop_generated(draft)
         qemu.machine(draft)
         qemu.complete_devices(draft)
-    elif personality != "qemu":
+    elif personality == "test":
         _test(draft)
     elif tree.get("type") == "lxc":
         containers.define(draft)

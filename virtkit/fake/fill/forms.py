@@ -208,6 +208,10 @@ def _graphics(graphics: etree._Element) -> None:
 
 def _filesystem(filesystem: etree._Element) -> None:
     _alias(filesystem)
+    source = filesystem.find("source")
+    if source is not None and (usage := source.get("usage")) is not None and usage.isdigit():
+        source.set("usage", str(-(-size(usage, source.get("units", "KiB")) // 1024)))
+        source.set("units", "KiB")
     for name in ("fmode", "dmode"):
         text = filesystem.get(name, "")
         if text.isdigit():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from virtkit.fake import constants as c
 from virtkit.fake.errors import fail
-from virtkit.fake.fill.checks import generic
+from virtkit.fake.fill.checks import characters, generic
 from virtkit.fake.fill.checks.report import internal, unsupported, xml
 from virtkit.fake.fill.nodes import integer, value
 
@@ -36,7 +36,6 @@ _CONTROLLER_MODELS = {
     "ide": " piix3 piix4 ich6 ",
 }
 _COMPANIONS = {"ich9-uhci1", "ich9-uhci2", "ich9-uhci3"}
-_PATHS = {"dev", "file", "pipe"}
 _SOURCES = {"network": "network", "bridge": "bridge", "direct": "dev"}
 _ONE = {
     "watchdog": "only a single watchdog device is supported",
@@ -185,6 +184,15 @@ def _graphics(graphics: etree._Element) -> None:
                 f"graphics 'listen' attribute '{old}' must match 'address' attribute of first listen element "
                 f"(found '{new}')"
             )
+    socket = value(listen, "socket")
+    if value(listen, "type") == "socket" and graphics.get("socket", socket) != socket and socket:
+        unsupported(
+            f"graphics 'socket' attribute '{graphics.get('socket')}' must match 'socket' attribute of first "
+            f"listen element (found '{socket}')"
+        )
+    for each in graphics.iterfind("listen"):
+        if each.get("type") == "network" and not each.get("network"):
+            xml("'network' attribute is required for listen type 'network'")
     if kind == "vnc" and graphics.get("connected", "keep") != "keep":
         unsupported("VNC supports connected='keep' only")
     until = graphics.get("passwdValidTo")
@@ -214,6 +222,9 @@ def _video(video: etree._Element) -> None:
 def _rng(rng: etree._Element) -> None:
     if len(rng.findall("backend")) != 1:
         xml("only one RNG backend is supported")
+    backend = rng.find("backend")
+    if backend is not None and backend.get("model") == "egd":
+        characters.check_source(backend, backend.get("type", ""))
 
 
 def _tpm(tpm: etree._Element) -> None:
@@ -248,28 +259,15 @@ def _filesystem(filesystem: etree._Element) -> None:
         fail(c.VIR_ERR_NO_TARGET, c.VIR_FROM_DOMAIN, place or None)
 
 
-def _character(device: etree._Element) -> None:
-    kind, source, target = device.get("type", "pty"), device.find("source"), device.find("target")
-    if device.tag == "channel":
-        if value(target, "type") == "":
-            xml("target type must be specified for channel device")
-        if value(target, "type") == "guestfwd" and value(target, "address") == "":
-            xml("guestfwd channel does not define a target address")
-    elif target is not None and not target.get("port", "0").isdigit():
-        xml(f"Invalid port number: {target.get('port')}")
-    if kind in _PATHS and not value(source, "path"):
-        internal("Missing source path attribute for char device")
-    if kind == "tcp":
-        for name in ("host", "service"):
-            if not value(source, name):
-                internal(f"Missing source {name} attribute for char device")
-    if kind == "unix" and device.tag != "channel" and not value(source, "path"):
-        internal("Missing source path attribute for char device")
-
-
 def _redirdev(device: etree._Element) -> None:
     if device.get("type") is None:
         internal("missing type in redirdev")
+    characters.check_source(device, device.get("type", ""))
+
+
+def _smartcard(device: etree._Element) -> None:
+    if device.get("mode") == "passthrough":
+        characters.check_source(device, device.get("type", ""))
 
 
 def _shmem(device: etree._Element) -> None:
@@ -294,11 +292,12 @@ _CHECKS: dict[str, Callable[[etree._Element], None]] = {
     "tpm": _tpm,
     "hostdev": _hostdev,
     "filesystem": _filesystem,
-    "serial": _character,
-    "parallel": _character,
-    "console": _character,
-    "channel": _character,
+    "serial": characters.check,
+    "parallel": characters.check,
+    "console": characters.check,
+    "channel": characters.check,
     "redirdev": _redirdev,
+    "smartcard": _smartcard,
     "shmem": _shmem,
     "vsock": _vsock,
 }
