@@ -80,7 +80,7 @@ def _refusing(cls: str, name: str) -> Any:
         connection = this if cls == "virConnect" else getattr(this, "_conn", None)
         if connection is not None:  # what libvirt refuses, it refuses in its own words
             checks.admit(connection, given, {}, (name, None))
-        not_modelled(function, reporter(cls, function))
+        not_modelled(function, checks.reporter if connection is not None else reporter(cls, function))
 
     refuse.__name__, refuse.__qualname__ = name, f"{cls}.{name}"
     refuse.__doc__ = f"Not modelled: raise NotModelled for libvirt's {function}."

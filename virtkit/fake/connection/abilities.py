@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from virtkit.fake import constants as c
 from virtkit.fake.call import connection_call
 from virtkit.fake.connection.base import ConnectionBase
-from virtkit.fake.errors import fail
+from virtkit.fake.errors import fail, no_support
 
 if TYPE_CHECKING:
     from virtkit.fake.store.session import Session
@@ -43,6 +43,12 @@ class Abilities(ConnectionBase):
 
         wanted = target(self._host, emulatorbin, arch, machine, virttype)
         return domain_capabilities(self._host, wanted)
+
+    @connection_call("virConnectDomainXMLFromNative", write=True)
+    def domainXMLFromNative(
+        self, session: Session, nativeFormat: str, nativeConfig: str, flags: int = 0
+    ) -> str:
+        no_support("virConnectDomainXMLFromNative", c.VIR_FROM_DOMAIN)  # QEMU's driver had it once
 
     @connection_call("virConnectGetMaxVcpus")
     def getMaxVcpus(self, session: Session, type: str | None) -> int:

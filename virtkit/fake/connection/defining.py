@@ -65,6 +65,12 @@ class Defining(ConnectionBase):
     def createXML(self, session: Session, xmlDesc: str, flags: int = 0) -> virDomain:
         return self._create(session, check_text(xmlDesc, "virDomainCreateXML", "xmlDesc"), flags)
 
+    @connection_call("virDomainCreateXMLWithFiles", write=True)
+    def createXMLWithFiles(
+        self, session: Session, xmlDesc: str, files: list[int], flags: int = 0
+    ) -> virDomain:
+        return self._create(session, xmlDesc, flags)
+
     @connection_call("virDomainCreateLinux", write=True)
     def createLinux(self, session: Session, xmlDesc: str, flags: int = 0) -> virDomain:
         return self._create(session, check_text(xmlDesc, "virDomainCreateLinux", "xmlDesc"), flags)

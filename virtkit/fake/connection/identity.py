@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from virtkit.fake import constants as c
 from virtkit.fake.call import connection_call
 from virtkit.fake.connection.base import ConnectionBase
-from virtkit.fake.errors import fail
+from virtkit.fake.errors import fail, reporting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _QEMU_VERSION = 7002000
 _IDENTITY = {value for name, value in c.CONSTANTS.items() if name.startswith("VIR_CONNECT_IDENTITY_")}
+_NO_ERROR = (0, 0, None, 0, None, None, None, 0, 0)
 
 
 class Identity(ConnectionBase):
@@ -66,6 +67,12 @@ class Identity(ConnectionBase):
             message = f"parameter '{unknown}' not supported"
             fail(c.VIR_ERR_ARGUMENT_UNSUPPORTED, c.VIR_FROM_NONE, message)
         return 0
+
+    def virConnGetLastError(self) -> tuple[int | str | None, ...]:
+        return reporting.last or _NO_ERROR
+
+    def virConnResetLastError(self) -> None:
+        reporting.last = None
 
     def registerCloseCallback(self, cb: Callable[..., Any], opaque: Any) -> int:
         if not self._open:

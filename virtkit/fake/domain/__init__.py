@@ -5,6 +5,7 @@ from __future__ import annotations
 from virtkit.fake.domain.agent import Agent
 from virtkit.fake.domain.backup import Backup
 from virtkit.fake.domain.base import DomainBase
+from virtkit.fake.domain.belongings import Belongings
 from virtkit.fake.domain.blockdevices import BlockDevices
 from virtkit.fake.domain.blockjobs import BlockJobs
 from virtkit.fake.domain.checkpoints import Checkpoints
@@ -17,7 +18,6 @@ from virtkit.fake.domain.information import Information
 from virtkit.fake.domain.inspection import Inspection
 from virtkit.fake.domain.iothreads import IOThreads
 from virtkit.fake.domain.jobs import Jobs
-from virtkit.fake.domain.lifecycle import Lifecycle
 from virtkit.fake.domain.migration import Migration
 from virtkit.fake.domain.monitor import Monitor
 from virtkit.fake.domain.resources import Resources
@@ -32,7 +32,7 @@ __all__ = ["virDomain"]
 
 @complete
 class virDomain(
-    Lifecycle,
+    Belongings,  # and with it Lifecycle
     Information,
     Existence,
     Saving,

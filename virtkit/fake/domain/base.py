@@ -37,6 +37,9 @@ class DomainBase:
     def _host(self) -> Host:
         return self._conn._host
 
+    def c_pointer(self) -> int:
+        return id(self._o)
+
     def connect(self) -> virConnect:
         return self._conn
 
