@@ -124,6 +124,17 @@ def _texts(place: int, name: str) -> Callable[[str, Sequence[Any]], None]:
     return check
 
 
+def _something(place: int, name: str) -> Callable[[str, Sequence[Any]], None]:
+    """Return a check that an argument is not empty; of one that is, libvirt sees nothing."""
+
+    def check(function: str, args: Sequence[Any]) -> None:
+        if not args[place]:
+            what = "zero" if name == "nfds" else "NULL"
+            fail_argument(_DOMAIN, f"{name} in {function} must not be {what}", function, name)
+
+    return check
+
+
 BINDING: dict[str, Callable[[str, Sequence[Any]], None]] = {
     "virNodeGetCellsFreeMemory": _cells,
     "virNodeGetFreePages": _pages,
@@ -156,6 +167,8 @@ CHECKS: dict[str, Callable[[str, Sequence[Any]], None]] = {
     "virDomainSetLifecycleAction": _lifecycle,
     "virDomainListGetStats": _some_domains,
     "virNodeGetFreePages": _some_pages,
+    "virDomainFDAssociate": _something(1, "nfds"),
+    "virDomainSetLaunchSecurityState": _something(0, "params"),
     "virNodeGetCPUStats": _one_or_all("cpuNum"),
     "virNodeGetMemoryStats": _one_or_all("cellNum"),
 }

@@ -68,13 +68,12 @@ def test_surface_is_the_real_ones() -> None:
 
 def test_not_modelled(conn: Any) -> None:
     """What is not modelled says so, and is libvirt's error for a driver that lacks the call."""
-    domain = conn.defineXML(domain_xml())
     with pytest.raises(libvirt.NotModelled) as caught:
-        domain.FDAssociate("name", [])
+        conn.domainXMLToNative("qemu-argv", domain_xml())
     assert caught.value.get_error_code() == libvirt.VIR_ERR_NO_SUPPORT
-    assert str(caught.value).endswith("connection driver: virDomainFDAssociate")
+    assert str(caught.value).endswith("connection driver: virConnectDomainXMLToNative")
     with pytest.raises(TypeError):
-        domain.FDAssociate()
+        conn.domainXMLToNative()
 
 
 def test_errors_are_printed_without_a_handler(conn: Any, capsys: pytest.CaptureFixture[str]) -> None:
