@@ -3,151 +3,20 @@
 from __future__ import annotations
 
 import errno
-import os
 import posixpath
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
-from virtkit.fake import constants as c
-from virtkit.fake.errors import fail, fail_system
 from virtkit.fake.storage import files, images, qcow2
 from virtkit.fake.storage.blob import Blob
+from virtkit.fake.storage.checking import PREALLOCATE, REFLINK, Plan, check_conversion, check_raw, system
 from virtkit.fake.storage.records import FileRecord
-from virtkit.fake.storage.values import FROM
 
 if TYPE_CHECKING:
-    from virtkit.fake.host import Host
-    from virtkit.fake.storage.records import PoolRecord
     from virtkit.fake.store.session import Session
 
-_PREALLOCATE, _REFLINK = (
-    c.VIR_STORAGE_VOL_CREATE_PREALLOC_METADATA,
-    c.VIR_STORAGE_VOL_CREATE_REFLINK,
-)
 _SECTOR, _KIB = 512, 1024
 _STEP = 1 << 20
 _EMPTY_CLUSTER = 1 << 16
-
-
-@dataclass
-class Plan:
-    """What is to be built, and where."""
-
-    host: Host
-    session: Session
-    pool: PoolRecord
-    definition: dict[str, Any]
-    flags: int
-
-    @property
-    def style(self) -> str:
-        """The format of the image."""
-        return str(self.definition["format"] or "raw")
-
-    @property
-    def path(self) -> str:
-        """Where the file is to be."""
-        return str(self.definition["path"])
-
-
-def _system(number: int, detail: str, source: int = FROM) -> NoReturn:
-    fail_system(OSError(number, os.strerror(number)), source, detail)
-
-
-def check_image(plan: Plan) -> None:
-    """Refuse what libvirt or qemu-img would not create."""
-    style, definition = plan.style, plan.definition
-    if style == "dir":
-        if definition["backing"]:
-            fail(c.VIR_ERR_NO_SUPPORT, FROM, "backing storage not supported for directories volumes")
-    elif style == "ploop":
-        message = "unable to find ploop, please install ploop tools"
-        fail(c.VIR_ERR_INTERNAL_ERROR, FROM, message)
-    elif (style == "raw" and not definition["encryption"]) or not plan.pool.type.is_local:
-        _check_raw(plan)
-    else:
-        _check_converted(plan)
-
-
-def _check_raw(plan: Plan) -> None:
-    if plan.flags & _PREALLOCATE:
-        message = "metadata preallocation is not supported for raw volumes"
-        fail(c.VIR_ERR_CONFIG_UNSUPPORTED, FROM, message)
-    if plan.definition["backing"] and plan.pool.type.is_local:
-        fail(c.VIR_ERR_NO_SUPPORT, FROM, "backing storage not supported for raw volumes")
-    if plan.flags & _REFLINK and plan.pool.type.is_local:
-        return
-    _check_room(plan, plan.definition["allocation"])
-
-
-def _check_room(plan: Plan, size: int) -> None:
-    if size > plan.host.disk - files.used(plan.session):
-        _system(errno.ENOSPC, f"cannot allocate {size} bytes in file '{plan.path}'")
-
-
-def _check_converted(plan: Plan) -> None:
-    definition, style = plan.definition, plan.style
-    if definition["encryption"]:
-        _check_encryption(plan)
-    if definition["backing"]:
-        _check_backing(plan)
-    compat = definition["compat"]
-    if style == "qcow2" and compat == "0.10":
-        for feature, shown in (("lazy_refcounts", "lazy_refcounts"), ("extended_l2", "'extended_l2'")):
-            if feature in (definition["features"] or ()):
-                message = f"{shown} not supported with compat level {compat}"
-                fail(c.VIR_ERR_CONFIG_UNSUPPORTED, FROM, message)
-    if style not in images.CREATED:
-        size = -(-definition["capacity"] // _KIB)
-        command = f"/usr/bin/qemu-img create -f {style} {plan.path} {size}K"
-        message = (
-            f"Child process ({command}) unexpected exit status 1: "
-            f"qemu-img: {plan.path}: Unknown file format '{style}'\n"
-        )
-        fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_NONE, message)
-
-
-def _check_encryption(plan: Plan) -> None:
-    from virtkit.fake.secret.record import SecretRecord
-
-    encryption = plan.definition["encryption"]
-    secrets = encryption["secrets"]
-    if len(secrets) != 1:
-        message = "A single <secret type='passphrase'...> element is expected in encryption description"
-        fail(c.VIR_ERR_INVALID_ARG, FROM, message)
-    wanted = secrets[0]
-    known = [
-        record
-        for record in plan.session.objects(SecretRecord)
-        if wanted.get("uuid") == record.key or ("usage" in wanted and wanted["usage"] == record.usage_id)
-    ]
-    if not known:
-        how = "uuid" if "uuid" in wanted else "usage"
-        message = f"no secret with matching {how} '{wanted[how]}'"
-        fail(c.VIR_ERR_NO_SECRET, c.VIR_FROM_SECRET, message)
-    if known[0].value is None:
-        message = f"secret '{known[0].key}' does not have a value"
-        fail(c.VIR_ERR_NO_SECRET, c.VIR_FROM_SECRET, message)
-    if encryption["format"] in {"default", "qcow"} and plan.style in {"qcow", "qcow2"}:
-        message = "creation of qcow2 encrypted image is not supported"
-        fail(c.VIR_ERR_CONFIG_UNSUPPORTED, FROM, message)
-    if plan.style not in {"raw", "qcow2"}:
-        message = f"volume encryption unsupported with format {plan.style}"
-        fail(c.VIR_ERR_CONFIG_UNSUPPORTED, FROM, message)
-    if encryption["format"] != "luks":
-        message = f"unsupported volume encryption format {int(encryption['format'] == 'qcow')}"
-        fail(c.VIR_ERR_CONFIG_UNSUPPORTED, FROM, message)
-
-
-def _check_backing(plan: Plan) -> None:
-    if plan.style == "raw":
-        fail(c.VIR_ERR_CONFIG_UNSUPPORTED, FROM, "cannot set backing store for raw volume")
-    if plan.flags & _PREALLOCATE:
-        message = "metadata preallocation conflicts with backing store"
-        fail(c.VIR_ERR_CONFIG_UNSUPPORTED, FROM, message)
-    path = plan.definition["backing"]["path"]
-    if not files.exists(plan.session, posixpath.join(plan.pool.target, path)):
-        _system(errno.ENOENT, f"inaccessible backing store volume {path}")
 
 
 def write_image(plan: Plan) -> None:
@@ -199,7 +68,7 @@ def _write_qcow2(plan: Plan, blob: Blob, capacity: int, *, with_backing: bool = 
         tuple(definition["features"] or ()),
     )
     qcow2.create(blob, header)
-    if plan.flags & _PREALLOCATE:
+    if plan.flags & PREALLOCATE:
         tables = -(-size // header.covered) * header.cluster
         end = -(-blob.file.size // header.cluster) * header.cluster + tables
         blob.fill(blob.file.size, end)
@@ -209,9 +78,9 @@ def _write_qcow2(plan: Plan, blob: Blob, capacity: int, *, with_backing: bool = 
 
 def copy_raw(plan: Plan, original: dict[str, Any]) -> None:
     """Make a raw volume of another one."""
-    _check_raw(plan)
-    if plan.flags & _REFLINK and plan.pool.type.is_local:
-        _system(errno.EOPNOTSUPP, f"failed to clone files from '{original['path']}'")
+    check_raw(plan)
+    if plan.flags & REFLINK and plan.pool.type.is_local:
+        system(errno.EOPNOTSUPP, f"failed to clone files from '{original['path']}'")
     definition = plan.definition
     source = plan.session.object(FileRecord, original["path"])
     file = files.new_file(plan.host, plan.session, plan.path, _stated(plan))
@@ -235,16 +104,7 @@ def _copy(source: Blob, target: Blob) -> None:
 
 def convert(plan: Plan, original: dict[str, Any]) -> None:
     """Make an image of another one, whatever the formats: what the guest would read stays the same."""
-    if plan.definition["encryption"]:
-        _check_encryption(plan)
-    if plan.flags & _REFLINK and plan.style == "raw":
-        _check_raw(plan)
-    if plan.definition["backing"]:
-        _check_backing(plan)
-    if plan.flags & _PREALLOCATE and plan.style == "raw":
-        _check_raw(plan)
-    if plan.style not in images.CREATED:
-        _check_converted(plan)
+    check_conversion(plan, original)
     guest = Guest(plan.session, original["path"])
     file = files.new_file(plan.host, plan.session, plan.path, _stated(plan))
     with files.changing(plan.host, plan.session, file) as blob:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import errno
-import os
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from virtkit.fake import constants as c
-from virtkit.fake.errors import fail, fail_argument, fail_system
+from virtkit.fake.errors import fail, fail_argument
 from virtkit.fake.storage import files
+from virtkit.fake.storage.checking import system
 from virtkit.fake.storage.kinds import DIR, FILE, KINDS
 from virtkit.fake.storage.pooldoc import parse_pool, parse_source, print_pool
 from virtkit.fake.storage.records import PoolRecord, VolumeRecord
@@ -35,11 +35,6 @@ _BUILDERS = {
     "vstorage": ("virStorageBackendVzPoolBuild", 0),
 }
 _LOCAL_BUILDER = ("virStorageBackendFileSystemBuild", _OVERWRITE | _NO_OVERWRITE)
-
-
-def system(number: int, detail: str, source: int = FROM) -> NoReturn:
-    """Raise that the operating system refuses, with the error *number*."""
-    fail_system(OSError(number, os.strerror(number)), source, detail)
 
 
 class HostStorage(Volumes):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from virtkit.fake.storage.kinds import Kind
 
 CAPACITY = 100 << 30
+_WORD = (1 << 64) - 1
 _LOGICAL = """\
 <sources>
   <source>
@@ -152,7 +153,7 @@ class MockStorage(Driver):
             self.invalid("storage vol already exists", c.VIR_ERR_OPERATION_FAILED)
         if source:
             self.volume(pool, source)
-        if pool.allocation + definition["allocation"] > pool.capacity:
+        if (pool.allocation + definition["allocation"]) & _WORD > pool.capacity:
             message = f"Not enough free space in pool for volume '{name}'"
             self.invalid(message, c.VIR_ERR_INTERNAL_ERROR)
         return definition
@@ -162,15 +163,19 @@ class MockStorage(Driver):
         definition["path"] = definition["key"] = f"{folder}/{definition['name']}"
         return self._count(pool, definition)
 
+    @staticmethod
+    def _take(pool: PoolRecord, size: int) -> None:
+        """Count *size* bytes more as allocated; less than nothing is very much."""
+        pool.allocation = (pool.allocation + size) & _WORD
+        pool.available = (pool.capacity - pool.allocation) & _WORD
+
     def _count(self, pool: PoolRecord, definition: dict[str, Any]) -> VolumeRecord:
-        pool.allocation += definition["allocation"]
-        pool.available = pool.capacity - pool.allocation
+        self._take(pool, definition["allocation"])
         return self.add_volume(pool, definition)
 
     def delete_volume(self, pool: PoolRecord, volume: VolumeRecord, flags: int) -> None:
         """Delete a volume."""
-        pool.allocation -= volume.definition["allocation"]
-        pool.available = pool.capacity - pool.allocation
+        self._take(pool, -volume.definition["allocation"])
         self.forget_volume(pool, volume)
 
     def volume_info(self, pool: PoolRecord, volume: VolumeRecord, flags: int) -> list[int]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import errno
-import os
 from typing import TYPE_CHECKING
 
 from virtkit.fake import constants as c
-from virtkit.fake.errors import fail_system
 from virtkit.fake.storage import files
 from virtkit.fake.storage.blob import Blob
+from virtkit.fake.storage.checking import system
 from virtkit.fake.storage.hosting import HostStorage
 from virtkit.fake.storage.records import FileRecord
 from virtkit.fake.streams import End
@@ -36,6 +35,8 @@ class Download(End):
             file = session.object(FileRecord, self._path)
             if file is None:
                 return b""
+            if file.is_dir:
+                system(errno.EISDIR, f"Unable to read {self._path}", c.VIR_FROM_STREAMS)
             blob = Blob(session, file)
             if self.sparse:
                 size = min(size, blob.section(self._place)[1])
@@ -78,8 +79,7 @@ class Upload(End):
                     blob.write(self._place, taken)
         self._place += len(taken)
         if len(taken) < len(data):
-            full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            fail_system(full, c.VIR_FROM_STREAMS, "cannot write to stream")
+            system(errno.ENOSPC, "cannot write to stream", c.VIR_FROM_STREAMS)
 
     def write_hole(self, length: int) -> None:
         """Go on after a hole; the file ends there if nothing follows."""

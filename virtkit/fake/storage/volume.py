@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,8 @@ from virtkit.fake.call import object_call
 from virtkit.fake.errors import fail, fail_argument
 from virtkit.fake.handles import Named
 from virtkit.fake.objects import ObjectBase
+from virtkit.fake.storage import files
+from virtkit.fake.storage.checking import system
 from virtkit.fake.storage.drivers import driver_of
 from virtkit.fake.storage.hosting import HostStorage
 from virtkit.fake.storage.records import VolumeRecord
@@ -124,6 +127,9 @@ class virStorageVol(ObjectBase[VolumeRecord]):
         pool = HostStorage(self._host, session).by_name(self._o.pool)
         if "upload" not in pool.type.does:
             fail(c.VIR_ERR_NO_SUPPORT, FROM, "storage pool doesn't support volume upload")
+        if files.is_folder(session, volume.definition["path"]):
+            path = volume.definition["path"]
+            system(errno.EISDIR, f"Unable to open stream for '{path}'", c.VIR_FROM_STREAMS)
         end = Upload(self._host, pool.name, volume.definition["path"], offset, length)
         end.sparse = bool(flags & _UPLOAD_SPARSE)
         wanted.open(end)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import os
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from virtkit.fake import constants as c
-from virtkit.fake.errors import fail, fail_argument, fail_system, make
+from virtkit.fake.errors import fail, fail_argument, make
 from virtkit.fake.storage import files, qcow2
-from virtkit.fake.storage.blob import Blob
-from virtkit.fake.storage.building import Plan, check_image, convert, copy_raw, write_image
+from virtkit.fake.storage.building import convert, copy_raw, write_image
+from virtkit.fake.storage.checking import Plan, check_image, system
 from virtkit.fake.storage.driver import Driver
 from virtkit.fake.storage.kinds import DIR, FILE
 from virtkit.fake.storage.records import FileRecord, PoolRecord, VolumeRecord
@@ -26,10 +25,6 @@ _ALLOCATE, _DELTA = c.VIR_STORAGE_VOL_RESIZE_ALLOCATE, c.VIR_STORAGE_VOL_RESIZE_
 _SHRINK = c.VIR_STORAGE_VOL_RESIZE_SHRINK
 _LARGEST = (1 << 63) - 1
 _TRIM = c.VIR_STORAGE_VOL_WIPE_ALG_TRIM
-
-
-def _system(number: int, detail: str, source: int = FROM) -> NoReturn:
-    fail_system(OSError(number, os.strerror(number)), source, detail)
 
 
 class Volumes(Driver):
@@ -126,7 +121,7 @@ class Volumes(Driver):
             fail_argument(FROM, message, function, "flags")
         path = volume.definition["path"]
         if files.is_folder(self.session, path) and files.entries(self.session, path):
-            _system(errno.ENOTEMPTY, f"cannot remove directory '{path}'")
+            system(errno.ENOTEMPTY, f"cannot remove directory '{path}'")
         files.remove(self.session, path)
         pool.take(-volume.definition["allocation"])
         self.forget_volume(pool, volume)
@@ -170,9 +165,14 @@ class Volumes(Driver):
         path = definition["path"]
         file = self.session.object(FileRecord, path)
         if file is None:
-            _system(errno.ENOENT, f"Unable to open '{path}'", c.VIR_FROM_NONE)
+            system(errno.ENOENT, f"Unable to open '{path}'", c.VIR_FROM_NONE)
         if size > _LARGEST:
-            _system(errno.EINVAL, f"Failed to truncate file '{path}'", c.VIR_FROM_NONE)
+            system(errno.EINVAL, f"Failed to truncate file '{path}'", c.VIR_FROM_NONE)
+        if file.is_dir:
+            words = f"qemu-img: Could not open '{path}': Could not open '{path}': Is a directory"
+            command = f"/usr/bin/qemu-img resize {path} {-(-size // 512) * 512}"
+            message = f"Child process ({command}) unexpected exit status 1: {words}\n"
+            fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_NONE, message)
         with files.changing(self.host, self.session, file) as blob:
             if raw:
                 blob.truncate(size)
@@ -187,11 +187,13 @@ class Volumes(Driver):
         file = self.session.object(FileRecord, definition["path"])
         if file is None:
             message = f"Failed to open storage volume with path '{definition['path']}'"
-            _system(errno.ENOENT, message)
+            system(errno.ENOENT, message)
+        if file.is_dir:
+            system(errno.EISDIR, f"Failed to open storage volume with path '{definition['path']}'")
         if algorithm == _TRIM:
             self.invalid("'trim' algorithm not supported", c.VIR_ERR_ARGUMENT_UNSUPPORTED)
         if algorithm:
-            _system(errno.ENOENT, "Cannot find 'scrub' in path", c.VIR_FROM_NONE)
+            system(errno.ENOENT, "Cannot find 'scrub' in path", c.VIR_FROM_NONE)
         with files.changing(self.host, self.session, file) as blob:
             size, allocation = file.size, blob.allocation
             blob.truncate(0)
@@ -215,13 +217,5 @@ class Volumes(Driver):
     def _look_at(self, pool: PoolRecord, volume: VolumeRecord) -> dict[str, Any]:
         definition = volume.definition
         if not seen(self.session, definition, pool.type, probing=False) and pool.type.is_local:
-            _system(errno.ENOENT, f"cannot open volume '{definition['path']}'")
+            system(errno.ENOENT, f"cannot open volume '{definition['path']}'")
         return definition
-
-    def blob_of(self, volume: VolumeRecord) -> Blob:
-        """Return a volume's bytes."""
-        path = volume.definition["path"]
-        file = self.session.object(FileRecord, path)
-        if file is None:
-            fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_STREAMS, f"Unable to open stream for '{path}'")
-        return Blob(self.session, file)
