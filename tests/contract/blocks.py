@@ -32,7 +32,7 @@ class Blocks:
 
     def __init__(self, driver: Driver, recorder: Recorder) -> None:
         self.driver, self.conn, self._recorder = driver, driver.conn, recorder
-        self.folder = f"/var/tmp/contract-{uuid.uuid4().hex[:8]}"  # noqa: S108
+        self.folder = f"/var/tmp/contract-{uuid.uuid4().hex[:8]}"
         self._seen: list[Any] = []
         self._changed = threading.Condition()
         self._pool = self._make_pool() if self.real else None
@@ -115,12 +115,13 @@ class Blocks:
         """Return where the image *name* is."""
         return f"{self.folder}/{name}"
 
-    def disk(self, name: str, target: str = "vda", form: str = "qcow2") -> str:
+    def disk(self, name: str, target: str = "vda", form: str = "qcow2", compat: str = "1.1") -> str:
         """Return the document of a disk on the image *name*, which is made."""
         if self._pool is not None:
+            version = f"<compat>{compat}</compat>" if form == "qcow2" else ""
             self._pool.createXML(
                 f"<volume><name>{name}</name><capacity>{SIZE}</capacity><allocation>0</allocation>"
-                f"<target><format type='{form}'/></target></volume>"
+                f"<target><format type='{form}'/>{version}</target></volume>"
             )
         return (
             f"<disk type='file' device='disk'><driver name='qemu' type='{form}'/>"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.contract.blocks import all_blocks, blocks, real  # noqa: F401
 from tests.contract.driver import NAMES, Driver, open_driver
 from tests.contract.networks import all_networks, networks  # noqa: F401
 from tests.contract.recorder import Recorder

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.contract.blocks import all_blocks, blocks, real  # noqa: F401
-
 if TYPE_CHECKING:
     from tests.contract.blocks import Blocks
     from tests.contract.driver import Driver
@@ -23,19 +21,19 @@ def disk_only(driver: Driver) -> int:
     return driver.constant("DOMAIN_SNAPSHOT_CREATE_DISK_ONLY")
 
 
-def take(real: Blocks, domain: Any, name: str, flags: int, inner: str = "") -> Any:  # noqa: F811
+def take(real: Blocks, domain: Any, name: str, flags: int, inner: str = "") -> Any:
     """Take a snapshot called *name*."""
     return domain.snapshotCreateXML(real.snapshot_xml(name, inner), flags)
 
 
-def names(real: Blocks) -> list[str]:  # noqa: F811
+def names(real: Blocks) -> list[str]:
     """Return the names of the images that there are."""
     pool = real.conn.storagePoolLookupByName("contract-disks")
     pool.refresh()
     return sorted(pool.listVolumes())
 
 
-def test_the_test_driver_takes_none(driver: Driver, blocks: Blocks, disk_only: int) -> None:  # noqa: F811
+def test_the_test_driver_takes_none(driver: Driver, blocks: Blocks, disk_only: int) -> None:
     """It does not know the flag."""
     if driver.family == "qemu":
         pytest.skip("QEMU's driver takes them")
@@ -43,7 +41,7 @@ def test_the_test_driver_takes_none(driver: Driver, blocks: Blocks, disk_only: i
     assert error == (8, "unsupported flags (0x10) in function testDomainSnapshotCreateXML")
 
 
-def test_overlay_of_a_running_domain(real: Blocks, disk_only: int, events: Recorder) -> None:  # noqa: F811
+def test_overlay_of_a_running_domain(real: Blocks, disk_only: int, events: Recorder) -> None:
     """Its disk, and that of its next start, is upon a new image; nobody hears of it."""
     domain = real.start()
     events.clear()
@@ -60,7 +58,7 @@ def test_overlay_of_a_running_domain(real: Blocks, disk_only: int, events: Recor
     ) in text
 
 
-def test_chain_in_the_live_document(real: Blocks, disk_only: int) -> None:  # noqa: F811
+def test_chain_in_the_live_document(real: Blocks, disk_only: int) -> None:
     """Each image has an index, and below the last one there is nothing."""
     domain = real.start()
     take(real, domain, "a", disk_only)
@@ -77,14 +75,14 @@ def test_chain_in_the_live_document(real: Blocks, disk_only: int) -> None:  # no
     )
 
 
-def test_overlay_in_a_file_of_choice(real: Blocks, disk_only: int) -> None:  # noqa: F811
+def test_overlay_in_a_file_of_choice(real: Blocks, disk_only: int) -> None:
     """The document says which."""
     domain = real.start()
     take(real, domain, "a", disk_only, real.external("mine"))
     assert real.chain(domain) == ["mine", "base"]
 
 
-def test_overlays_upon_overlays(real: Blocks, disk_only: int) -> None:  # noqa: F811
+def test_overlays_upon_overlays(real: Blocks, disk_only: int) -> None:
     """The chain grows, with the tree."""
     domain = real.start()
     for name in ("a", "b", "c"):
@@ -93,14 +91,14 @@ def test_overlays_upon_overlays(real: Blocks, disk_only: int) -> None:  # noqa: 
     assert domain.snapshotLookupByName("c").getParent().getName() == "b"
 
 
-def test_without_metadata(driver: Driver, real: Blocks, disk_only: int) -> None:  # noqa: F811
+def test_without_metadata(driver: Driver, real: Blocks, disk_only: int) -> None:
     """The overlay is there, the snapshot is not."""
     domain = real.start()
     take(real, domain, "a", disk_only | driver.constant("DOMAIN_SNAPSHOT_CREATE_NO_METADATA"))
     assert (domain.snapshotNum(), real.chain(domain)) == (0, ["base.a", "base"])
 
 
-def test_overlay_of_a_raw_image(real: Blocks, disk_only: int) -> None:  # noqa: F811
+def test_overlay_of_a_raw_image(real: Blocks, disk_only: int) -> None:
     """The overlay is qcow2, whatever is below."""
     domain = real.start(real.disk("base", form="raw"))
     take(real, domain, "a", disk_only)
@@ -108,7 +106,7 @@ def test_overlay_of_a_raw_image(real: Blocks, disk_only: int) -> None:  # noqa: 
     assert "<format type='raw'/>" in domain.XMLDesc()
 
 
-def test_overlay_on_one_of_two_disks(real: Blocks, disk_only: int) -> None:  # noqa: F811
+def test_overlay_on_one_of_two_disks(real: Blocks, disk_only: int) -> None:
     """The other one stays as it is."""
     domain = real.start(real.disk("base") + real.disk("other", "vdb"))
     inner = "<disks><disk name='vda'/><disk name='vdb' snapshot='no'/></disks>"
@@ -117,7 +115,7 @@ def test_overlay_on_one_of_two_disks(real: Blocks, disk_only: int) -> None:  # n
     assert names(real) == ["base", "base.a", "other"]
 
 
-def test_overlay_of_a_domain_that_is_off(real: Blocks, disk_only: int) -> None:  # noqa: F811
+def test_overlay_of_a_domain_that_is_off(real: Blocks, disk_only: int) -> None:
     """Its definition names the overlay alone; started, it shows what is below."""
     domain = real.define()
     snapshot = take(real, domain, "a", disk_only)
@@ -128,7 +126,7 @@ def test_overlay_of_a_domain_that_is_off(real: Blocks, disk_only: int) -> None: 
     assert real.chain(domain, inactive=True) == ["base.a"]
 
 
-def test_overlay_that_is_there(driver: Driver, real: Blocks, disk_only: int) -> None:  # noqa: F811
+def test_overlay_that_is_there(driver: Driver, real: Blocks, disk_only: int) -> None:
     """It is taken if the caller says so, and refused else."""
     domain = real.start()
     real.disk("mine")
@@ -162,14 +160,14 @@ _REFUSED = {
 
 
 @pytest.mark.parametrize("inner", _REFUSED)
-def test_refused(real: Blocks, disk_only: int, inner: str) -> None:  # noqa: F811
+def test_refused(real: Blocks, disk_only: int, inner: str) -> None:
     """Nothing is changed."""
     domain = real.start()
     assert real.error(lambda: take(real, domain, "a", disk_only, inner)) == _REFUSED[inner]
     assert (real.chain(domain), domain.snapshotNum()) == (["base"], 0)
 
 
-def test_quiesce_without_an_agent(driver: Driver, real: Blocks, disk_only: int) -> None:  # noqa: F811
+def test_quiesce_without_an_agent(driver: Driver, real: Blocks, disk_only: int) -> None:
     """Nobody could freeze the file systems."""
     domain = real.start()
     flags = disk_only | driver.constant("DOMAIN_SNAPSHOT_CREATE_QUIESCE")
@@ -177,7 +175,7 @@ def test_quiesce_without_an_agent(driver: Driver, real: Blocks, disk_only: int) 
     assert error == (74, "argument unsupported: QEMU guest agent is not configured")
 
 
-def test_quiesce_and_live_need_others(driver: Driver, real: Blocks) -> None:  # noqa: F811
+def test_quiesce_and_live_need_others(driver: Driver, real: Blocks) -> None:
     """One needs a snapshot of disks alone, the other one with memory in a file."""
     domain, prefix = real.start(), "VIR_DOMAIN_SNAPSHOT_CREATE_"
     quiesce = driver.constant("DOMAIN_SNAPSHOT_CREATE_QUIESCE")
@@ -189,7 +187,7 @@ def test_quiesce_and_live_need_others(driver: Driver, real: Blocks) -> None:  # 
     assert error == (84, f"Operation not supported: {message}")
 
 
-def test_internal_snapshots_need_qcow2(real: Blocks) -> None:  # noqa: F811
+def test_internal_snapshots_need_qcow2(real: Blocks) -> None:
     """On and off."""
     domain = real.define(real.disk("base", form="raw"))
     message = "internal snapshot for disk vda unsupported for storage type raw"
@@ -198,7 +196,7 @@ def test_internal_snapshots_need_qcow2(real: Blocks) -> None:  # noqa: F811
     assert real.error(lambda: take(real, domain, "a", 0)) == (67, UNSUPPORTED + message)
 
 
-def test_snapshots_need_a_disk(real: Blocks, disk_only: int) -> None:  # noqa: F811
+def test_snapshots_need_a_disk(real: Blocks, disk_only: int) -> None:
     """With memory or without."""
     domain = real.define("")
     nothing = (67, UNSUPPORTED + "nothing selected for snapshot")
@@ -212,15 +210,13 @@ def test_snapshots_need_a_disk(real: Blocks, disk_only: int) -> None:  # noqa: F
 # memory in a file
 
 
-def memory(real: Blocks) -> str:  # noqa: F811
+def memory(real: Blocks) -> str:
     """Return what asks for memory in a file."""
     return f"<memory snapshot='external' file='{real.path('memory')}'/>"
 
 
 @pytest.mark.parametrize("live", [False, True])
-def test_memory_in_a_file(
-    driver: Driver, real: Blocks, events: Recorder, live: bool  # noqa: F811
-) -> None:
+def test_memory_in_a_file(driver: Driver, real: Blocks, events: Recorder, live: bool) -> None:
     """The guest stands still while it is written, or at the end of it; its disk gets an overlay."""
     domain = real.start()
     events.clear()
@@ -235,7 +231,7 @@ def test_memory_in_a_file(
     assert "<cookie>" in text
 
 
-def test_memory_can_be_restored(real: Blocks) -> None:  # noqa: F811
+def test_memory_can_be_restored(real: Blocks) -> None:
     """As what save wrote can be."""
     domain = real.start()
     take(real, domain, "a", 0, memory(real))
@@ -245,14 +241,14 @@ def test_memory_can_be_restored(real: Blocks) -> None:  # noqa: F811
     assert real.chain(domain)[-1] == "base"
 
 
-def test_memory_alone(real: Blocks) -> None:  # noqa: F811
+def test_memory_alone(real: Blocks) -> None:
     """Without any disk."""
     domain = real.start("")
     snapshot = take(real, domain, "a", 0, memory(real))
     assert "<disks>" not in snapshot.getXMLDesc()
 
 
-def test_memory_in_and_disks_out(real: Blocks) -> None:  # noqa: F811
+def test_memory_in_and_disks_out(real: Blocks) -> None:
     """Both in the same way, or not at all."""
     domain = real.start()
     inner = memory(real) + "<disks><disk name='vda' snapshot='internal'/></disks>"
@@ -266,7 +262,7 @@ def test_memory_in_and_disks_out(real: Blocks) -> None:  # noqa: F811
 # what becomes of them
 
 
-def test_no_way_back(real: Blocks, disk_only: int) -> None:  # noqa: F811
+def test_no_way_back(real: Blocks, disk_only: int) -> None:
     """libvirt 9.0 cannot revert to them."""
     domain = real.start()
     snapshot = take(real, domain, "a", disk_only)
@@ -274,7 +270,7 @@ def test_no_way_back(real: Blocks, disk_only: int) -> None:  # noqa: F811
     assert error == (67, UNSUPPORTED + "revert to external snapshot not supported yet")
 
 
-def test_lists_tell_them_apart(driver: Driver, real: Blocks, disk_only: int) -> None:  # noqa: F811
+def test_lists_tell_them_apart(driver: Driver, real: Blocks, disk_only: int) -> None:
     """By where they are, and by what they hold."""
     domain = real.start()
     take(real, domain, "in", 0)
@@ -292,7 +288,7 @@ def test_lists_tell_them_apart(driver: Driver, real: Blocks, disk_only: int) -> 
     assert listed("EXTERNAL", "ACTIVE") == ["both"]
 
 
-def test_delete_of_the_top_overlay(real: Blocks, disk_only: int, events: Recorder) -> None:  # noqa: F811
+def test_delete_of_the_top_overlay(real: Blocks, disk_only: int, events: Recorder) -> None:
     """It is merged into what is below, and is gone."""
     domain = real.start()
     snapshot = take(real, domain, "a", disk_only)
@@ -305,7 +301,7 @@ def test_delete_of_the_top_overlay(real: Blocks, disk_only: int, events: Recorde
     assert real.chain(domain, inactive=True) == ["base"]
 
 
-def test_delete_of_an_overlay_below(real: Blocks, disk_only: int) -> None:  # noqa: F811
+def test_delete_of_an_overlay_below(real: Blocks, disk_only: int) -> None:
     """The others close ranks, in the documents of the snapshots after it too."""
     domain = real.start()
     for name in ("a", "b", "c"):
@@ -321,7 +317,7 @@ def test_delete_of_an_overlay_below(real: Blocks, disk_only: int) -> None:  # no
     assert "base.b" not in last.getXMLDesc()
 
 
-def test_delete_while_off(real: Blocks, disk_only: int, events: Recorder) -> None:  # noqa: F811
+def test_delete_while_off(real: Blocks, disk_only: int, events: Recorder) -> None:
     """The domain is not seen to start for it."""
     domain = real.define()
     snapshot = take(real, domain, "a", disk_only)
@@ -331,7 +327,7 @@ def test_delete_while_off(real: Blocks, disk_only: int, events: Recorder) -> Non
     assert events.names() == []
 
 
-def test_delete_with_children_below(driver: Driver, real: Blocks, disk_only: int) -> None:  # noqa: F811
+def test_delete_with_children_below(driver: Driver, real: Blocks, disk_only: int) -> None:
     """Overlays go one by one."""
     domain = real.start()
     first = take(real, domain, "a", disk_only)
@@ -343,14 +339,14 @@ def test_delete_with_children_below(driver: Driver, real: Blocks, disk_only: int
     assert (domain.snapshotNum(), real.chain(domain)) == (0, ["base.b", "base.a", "base"])
 
 
-def test_delete_of_metadata(driver: Driver, real: Blocks, disk_only: int) -> None:  # noqa: F811
+def test_delete_of_metadata(driver: Driver, real: Blocks, disk_only: int) -> None:
     """The overlay stays."""
     domain = real.start()
     take(real, domain, "a", disk_only).delete(driver.constant("DOMAIN_SNAPSHOT_DELETE_METADATA_ONLY"))
     assert (domain.snapshotNum(), real.chain(domain)) == (0, ["base.a", "base"])
 
 
-def test_delete_upon_an_internal_one(real: Blocks, disk_only: int) -> None:  # noqa: F811
+def test_delete_upon_an_internal_one(real: Blocks, disk_only: int) -> None:
     """It would take the other's image."""
     domain = real.define()
     take(real, domain, "in", 0)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.contract.blocks import all_blocks, blocks  # noqa: F401
 from tests.contract.differences import expected
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ RUNNING, PAUSED, OFF = "running", "paused", "off"
 
 
 @pytest.fixture
-def domain(blocks: Blocks) -> Any:  # noqa: F811
+def domain(blocks: Blocks) -> Any:
     """A domain with a disk that snapshots can be taken of, off."""
     return blocks.define()
 
@@ -51,7 +50,9 @@ def test_document_of_a_domain_that_is_off(driver: Driver, domain: Any) -> None:
     """State, time, no memory, its disks, and the whole domain."""
     text = take(domain, "a").getXMLDesc()
     assert "<name>a</name>\n  <state>shutoff</state>\n  <creationTime>" in text
-    assert "<memory snapshot='no'/>\n  <disks>\n    <disk name='vda' snapshot='internal'/>\n  </disks>" in text
+    assert (
+        "<memory snapshot='no'/>\n  <disks>\n    <disk name='vda' snapshot='internal'/>\n  </disks>" in text
+    )
     assert f"  <domain type='{driver.family}'>\n    <name>{driver.named()}</name>\n" in text
     assert "<inactiveDomain" not in text
 
@@ -119,7 +120,7 @@ def test_halt_stops_the_domain(driver: Driver, domain: Any, events: Recorder) ->
     assert domain.state() == [5, 7]
 
 
-def test_halt_of_a_transient_domain(driver: Driver, blocks: Blocks) -> None:  # noqa: F811
+def test_halt_of_a_transient_domain(driver: Driver, blocks: Blocks) -> None:
     """It would be gone, and its snapshot too."""
     domain = blocks.conn.createXML(driver.xml(devices=blocks.disk("base")), 0)
     error = blocks.error(lambda: take(domain, "a", driver.constant("DOMAIN_SNAPSHOT_CREATE_HALT")))
@@ -166,20 +167,20 @@ _FAULTY = {
 
 
 @pytest.mark.parametrize("xml", _FAULTY)
-def test_faulty_documents(blocks: Blocks, domain: Any, xml: str) -> None:  # noqa: F811
+def test_faulty_documents(blocks: Blocks, domain: Any, xml: str) -> None:
     """They are refused, and nothing is left."""
     assert blocks.error(lambda: domain.snapshotCreateXML(xml, 0)) == _FAULTY[xml]
     assert domain.snapshotNum() == 0
 
 
-def test_one_name_one_snapshot(driver: Driver, blocks: Blocks, domain: Any) -> None:  # noqa: F811
+def test_one_name_one_snapshot(driver: Driver, blocks: Blocks, domain: Any) -> None:
     """A second one of that name is refused."""
     take(domain, "a")
     error = blocks.error(lambda: take(domain, "a"))
     assert error == (9, "operation failed: domain moment a already exists")
 
 
-def test_flags_that_need_others(driver: Driver, blocks: Blocks, domain: Any) -> None:  # noqa: F811
+def test_flags_that_need_others(driver: Driver, blocks: Blocks, domain: Any) -> None:
     """Only a snapshot that was made before can become the current one, and keeps its metadata."""
     flag, prefix = driver.constant, "VIR_DOMAIN_SNAPSHOT_CREATE_"
     current, redefine = flag("DOMAIN_SNAPSHOT_CREATE_CURRENT"), flag("DOMAIN_SNAPSHOT_CREATE_REDEFINE")
@@ -193,7 +194,7 @@ def test_flags_that_need_others(driver: Driver, blocks: Blocks, domain: Any) -> 
 # finding them
 
 
-def test_not_found(blocks: Blocks, domain: Any) -> None:  # noqa: F811
+def test_not_found(blocks: Blocks, domain: Any) -> None:
     """None of that name, none that is current, none above the first."""
     prefix = "Domain snapshot not found: "
     missing = blocks.error(lambda: domain.snapshotLookupByName("x"))
@@ -281,9 +282,7 @@ def _revert_answer(driver: Driver, taken: str, before: str, flag: str) -> tuple[
 @pytest.mark.parametrize("flag", ["0", "RUNNING", "PAUSED"])
 @pytest.mark.parametrize("before", [OFF, RUNNING, PAUSED])
 @pytest.mark.parametrize("taken", [OFF, RUNNING, PAUSED])
-def test_revert(
-    driver: Driver, domain: Any, events: Recorder, taken: str, before: str, flag: str
-) -> None:
+def test_revert(driver: Driver, domain: Any, events: Recorder, taken: str, before: str, flag: str) -> None:
     """From each state to each, as the flags say, with its events."""
     bring(domain, taken)
     snapshot = take(domain, "a")
@@ -310,7 +309,7 @@ def test_revert_brings_the_definition_back(driver: Driver, domain: Any) -> None:
     assert "<title>" not in domain.XMLDesc()
 
 
-def test_revert_to_run_and_to_pause(driver: Driver, blocks: Blocks, domain: Any) -> None:  # noqa: F811
+def test_revert_to_run_and_to_pause(driver: Driver, blocks: Blocks, domain: Any) -> None:
     """Not both."""
     prefix = "DOMAIN_SNAPSHOT_REVERT_"
     flags = driver.constant(f"{prefix}RUNNING") | driver.constant(f"{prefix}PAUSED")
@@ -319,7 +318,7 @@ def test_revert_to_run_and_to_pause(driver: Driver, blocks: Blocks, domain: Any)
     assert error == (8, text)
 
 
-def test_revert_over_a_managed_save(driver: Driver, blocks: Blocks, domain: Any) -> None:  # noqa: F811
+def test_revert_over_a_managed_save(driver: Driver, blocks: Blocks, domain: Any) -> None:
     """QEMU's driver fears for the disks, unless it is forced; the image stays."""
     snapshot = take(domain, "a")
     domain.create()
@@ -369,7 +368,7 @@ def test_delete_with_children(driver: Driver, tree: Any) -> None:
     assert tree.snapshotCurrent().getName() == "a"
 
 
-def test_deleted_snapshot(blocks: Blocks, tree: Any) -> None:  # noqa: F811
+def test_deleted_snapshot(blocks: Blocks, tree: Any) -> None:
     """Its handle has nothing left but its name."""
     snapshot = tree.snapshotLookupByName("c")
     snapshot.delete()
@@ -379,9 +378,7 @@ def test_deleted_snapshot(blocks: Blocks, tree: Any) -> None:  # noqa: F811
         assert blocks.error(call) == gone
 
 
-def test_snapshots_keep_a_domain_from_being_undefined(
-    driver: Driver, blocks: Blocks, tree: Any  # noqa: F811
-) -> None:
+def test_snapshots_keep_a_domain_from_being_undefined(driver: Driver, blocks: Blocks, tree: Any) -> None:
     """Unless they may go."""
     message = "Requested operation is not valid: cannot delete inactive domain with 4 snapshots"
     assert blocks.error(tree.undefine) == (55, message)
@@ -461,7 +458,7 @@ _WRONG_REDEFINITIONS = {
 
 
 @pytest.mark.parametrize("case", _WRONG_REDEFINITIONS)
-def test_wrong_redefinitions(driver: Driver, blocks: Blocks, domain: Any, case: str) -> None:  # noqa: F811
+def test_wrong_redefinitions(driver: Driver, blocks: Blocks, domain: Any, case: str) -> None:
     """They are refused."""
     take(domain, "a")
     take(domain, "b")
@@ -471,7 +468,7 @@ def test_wrong_redefinitions(driver: Driver, blocks: Blocks, domain: Any, case: 
     assert blocks.error(lambda: domain.snapshotCreateXML(xml, flags)) == error
 
 
-def test_redefinition_of_another_domain(driver: Driver, blocks: Blocks, domain: Any) -> None:  # noqa: F811
+def test_redefinition_of_another_domain(driver: Driver, blocks: Blocks, domain: Any) -> None:
     """The document must be of this one."""
     xml = re.sub(r"<uuid>[^<]*", f"<uuid>{driver.uuid('other')}", redefined(domain, "a"))
     flags = driver.constant("DOMAIN_SNAPSHOT_CREATE_REDEFINE")

@@ -54,6 +54,8 @@ def begin(
     chosen = [_prepare(record, known, request, asked) for asked in request.disks if asked.wanted]
     if not chosen:
         _refuse("no disks selected for backup")
+    if checkpoint is not None:
+        creation.check_bitmaps_fit(session, record, checkpoint)
     for asked, disk in chosen:
         state.check_idle(record, disk.target)
         _check_store(session, asked, reuse=bool(flags & _REUSE))

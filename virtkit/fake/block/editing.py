@@ -98,7 +98,9 @@ def overlay(
 
 def open_chains(session: Session, record: DomainRecord) -> None:
     """Show below a started domain's disks the images that its inactive document did not tell of."""
-    for disk, told in zip(disks(record.document.tree()), disks(record.inactive_of_live().tree()), strict=True):
+    for disk, told in zip(
+        disks(record.document.tree()), disks(record.inactive_of_live().tree()), strict=True
+    ):
         chain = disk.chain()
         chain.closed = told.chain().closed
         while chain.layers and not chain.closed:

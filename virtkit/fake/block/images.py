@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from virtkit.fake.storage.blob import Blob
     from virtkit.fake.store.session import Session
 
+_WITHOUT_BITMAPS = 2  # the version of qcow2
+
 
 @dataclass
 class Image(Stored):
@@ -153,3 +155,14 @@ def read(session: Session, path: str, offset: int, size: int) -> bytes:
     size = max(min(size, capacity(session, path) - offset), 0)
     file = session.object(FileRecord, path)
     return bytes(size) if file is None else Blob(session, file).read(offset, size)
+
+
+def keeps_bitmaps(session: Session, path: str) -> bool:
+    """Return whether what changed since a checkpoint can be kept in the image at *path*."""
+    from virtkit.fake.storage import qcow2
+    from virtkit.fake.storage.blob import Blob
+    from virtkit.fake.storage.records import FileRecord
+
+    file = session.object(FileRecord, path)
+    header = None if file is None else qcow2.read_header(Blob(session, file).read(0, 1 << 16))
+    return header is None or header.version > _WITHOUT_BITMAPS

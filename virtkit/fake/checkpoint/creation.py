@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from virtkit.fake import constants as c
+from virtkit.fake.block import chains, images
 from virtkit.fake.block.disks import by_name, disks
 from virtkit.fake.block.supported import check_supported
 from virtkit.fake.checkpoint import record as records
@@ -44,6 +45,8 @@ def create(host: Host, session: Session, record: DomainRecord, xml: str, flags: 
         becomes_current = _redefine(record, known, checkpoint, validate=bool(flags & _VALIDATE))
     else:
         prepare(host, record, known, checkpoint)
+        if qemu:
+            check_bitmaps_fit(session, record, checkpoint)
         becomes_current = True
     finish(host, session, record, known, checkpoint, new=not redefine, current=becomes_current)
     return checkpoint
@@ -86,6 +89,17 @@ def prepare(host: Host, record: DomainRecord, known: Checkpoints, checkpoint: Ch
         _check_images(record, checkpoint)
     checkpoint.parent = known.current
     known.check_new(checkpoint.name)
+
+
+def check_bitmaps_fit(session: Session, record: DomainRecord, checkpoint: Checkpoint) -> None:
+    """Refuse a *checkpoint* whose bitmaps the images cannot keep, as QEMU itself does."""
+    for asked, disk in zip(checkpoint.disks, disks(record.document.tree()), strict=True):
+        if asked["checkpoint"] == BITMAP and not images.keeps_bitmaps(session, disk.path):
+            node = f"libvirt-{chains.live_chain(record, disk.target).layers[0].index}-format"
+            cause = "Cannot store dirty bitmaps in qcow2 v2 files"
+            message = f"Can't make bitmap '{checkpoint.name}' persistent in '{node}': {cause}"
+            text = f"unable to execute QEMU command 'transaction': {message}"
+            fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_QEMU, text)
 
 
 def _check_images(record: DomainRecord, checkpoint: Checkpoint) -> None:
