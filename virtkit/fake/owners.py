@@ -71,6 +71,8 @@ def let_go(connection: ConnectionBase) -> None:
 
 
 def _destroy(host: Host, session: Session, record: DomainRecord) -> None:
+    if host.personality.tells_steps:
+        power.lifecycle(session, record, c.VIR_DOMAIN_EVENT_SHUTDOWN, c.VIR_DOMAIN_EVENT_SHUTDOWN_HOST)
     reason, detail = c.VIR_DOMAIN_SHUTOFF_DESTROYED, c.VIR_DOMAIN_EVENT_STOPPED_DESTROYED
     power.stop(host, session, record, reason, detail)
 

@@ -78,7 +78,7 @@ def test_a_preserved_crash_can_be_resumed(conn: Any, held: Timeline) -> None:
         ("pause", [("watchdog", 1), ("lifecycle", 3, 3)], [3, 6]),
         ("reset", [("watchdog", 2), ("reboot",)], [1, 1]),
         ("none", [("watchdog", 0)], [1, 1]),
-        ("poweroff", [("watchdog", 3), ("lifecycle", 6, 1), ("lifecycle", 5, 0)], [5, 1]),
+        ("poweroff", [("watchdog", 3), ("lifecycle", 5, 5)], [5, 3]),
     ],
 )
 def test_watchdog(

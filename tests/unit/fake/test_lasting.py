@@ -126,7 +126,7 @@ def test_autodestroy(conn: Any, held: Timeline) -> None:
     with heard(conn) as events:
         mine.close()
         told = sorted(events.all())
-    assert told == [("lifecycle", 5, 1)] * 2
+    assert told == [("lifecycle", 5, 1)] * 2 + [("lifecycle", 6, 2)] * 2
     assert [kept.state(), again.isActive(), len(conn.listAllDomains())] == [[5, 2], 1, 2]
 
 

@@ -61,8 +61,8 @@ def watchdog(host: Host, session: Session, record: DomainRecord, action: str) ->
         life.restart(host, session, record)
     elif action == "shutdown":
         life.press_power_button(host, session, record)
-    elif action == "poweroff":
-        life.power_off(host, session, record)
+    elif action == "poweroff":  # QEMU ends there and then
+        process_dies(host, session, record)
 
 
 def io_error(
