@@ -81,8 +81,7 @@ class Side:
                 register,
                 getattr(self.conn, register)(None, getattr(module, number), self._listener(name), None),
             )
-            for family in families
-            for register, number, name in family.events
+            for register, number, name in dict.fromkeys(each for family in families for each in family.events)
         ]
 
     def clear(self) -> None:

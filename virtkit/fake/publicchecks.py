@@ -91,6 +91,25 @@ def _pages(_function: str, args: Sequence[Any]) -> None:
         raise MemoryError
 
 
+def moment(time: Any, flags: int) -> tuple[int, int]:
+    """Return the seconds and nanoseconds that a caller of setTime gave, as libvirt-python reads them."""
+    if isinstance(time, dict):
+        if "seconds" not in time:
+            raise LookupError("Dictionary must contains 'seconds'")
+        if "nseconds" not in time and len(time) > 1:
+            raise LookupError("Dictionary contains unknown key")
+        if not all(isinstance(each, int) for each in time.values()):
+            raise TypeError("an integer is required")
+        return int(time["seconds"]), int(time.get("nseconds", 0))
+    if time is not None or not flags:
+        raise TypeError("time must be a dictionary or None with flags set")
+    return 0, 0
+
+
+def _moment(_function: str, args: Sequence[Any]) -> None:
+    moment(*args)
+
+
 # what the binding itself checks, before libvirt sees the call
 def _dictionary(place: int, what: str, *, needed: bool = True) -> Callable[[str, Sequence[Any]], None]:
     """Return a check that an argument is a dictionary."""
@@ -138,6 +157,7 @@ def _something(place: int, name: str) -> Callable[[str, Sequence[Any]], None]:
 BINDING: dict[str, Callable[[str, Sequence[Any]], None]] = {
     "virNodeGetCellsFreeMemory": _cells,
     "virNodeGetFreePages": _pages,
+    "virDomainSetTime": _moment,
     "virConnectBaselineCPU": _texts(0, "xmlCPUs"),
     "virConnectBaselineHypervisorCPU": _texts(4, "xmlCPUs"),
     "virConnectSetIdentity": _dictionary(0, "migration params"),

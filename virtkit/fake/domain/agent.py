@@ -9,6 +9,7 @@ from virtkit.fake import constants as c
 from virtkit.fake.call import domain_call
 from virtkit.fake.domain import testanswers, testguest
 from virtkit.fake.domain.asking import Asking, agent_call, disk_target
+from virtkit.fake.publicchecks import moment
 
 if TYPE_CHECKING:
     from virtkit.fake.state.records import DomainRecord
@@ -89,7 +90,7 @@ class Agent(Asking):
 
     @agent_call("virDomainSetTime")
     def setTime(self, session: Session, record: DomainRecord, time: Any = None, flags: int = 0) -> int:
-        seconds, nseconds = _moment(time, flags)
+        seconds, nseconds = moment(time, flags)
         if not record.active and self._host.personality.guest_decides:  # nobody has asked its QEMU yet
             message = "cannot set time: qemu doesn't support rtc-reset-reinjection command"
             self._refuse(message, c.VIR_ERR_OPERATION_UNSUPPORTED)
@@ -140,16 +141,3 @@ class Agent(Asking):
             command = "guest-ssh-add-authorized-keys"
             self._ask(session, record, command, username=user, keys=keys or [], reset=reset)
         return 0
-
-
-def _moment(time: Any, flags: int) -> tuple[int, int]:
-    """Return the seconds and nanoseconds that a caller of setTime gave, as libvirt-python reads them."""
-    if isinstance(time, dict):
-        if "seconds" not in time:
-            raise LookupError("Dictionary must contains 'seconds'")
-        if "nseconds" not in time and len(time) > 1:
-            raise LookupError("Dictionary contains unknown key")
-        return int(time["seconds"]), int(time.get("nseconds", 0))
-    if time is not None or not flags:
-        raise TypeError("time must be a dictionary or None with flags set")
-    return 0, 0
