@@ -8,14 +8,23 @@ from __future__ import annotations
 import inspect
 import json
 from argparse import SUPPRESS, ArgumentParser
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from pydantic import WithJsonSchema
 
-from virtkit import errors
+from virtkit import errors, fake
 from virtkit.cli.commands import COMMANDS, Entry, Group
 from virtkit.cli.exits import MEANINGS
+from virtkit.fake import constants
+from virtkit.fake.arguments import _facts
+from virtkit.fake.guest import Guest
+from virtkit.fake.host import Host
+from virtkit.fake.node.hardware import Hardware
+from virtkit.fake.partly import GONE, PARTLY
+from virtkit.fake.rules import TEST
+from virtkit.fake.surface import Refusal
 from virtkit.rendering import catalogue
 from virtkit.spec import DomainSpec
 from virtkit.spec.base import Part
@@ -36,6 +45,7 @@ def pages() -> dict[str, str]:
         "templates.md": "# The templates\n\n" + "\n".join(_templates()),
         "commands.md": "# The commands\n\n" + "\n".join(_commands()),
         "errors.md": "# The errors\n\n" + "\n".join(_errors()),
+        "fake.md": "# The fake\n\n" + "\n".join(_fake()),
     }
     return {name: _NOTE + text.rstrip() + "\n" for name, text in found.items()}
 
@@ -189,6 +199,56 @@ def _errors() -> Iterator[str]:
         if isinstance(value, type) and issubclass(value, errors.VirtkitError):
             yield f"## {name}\n"
             yield _markdown(value.__doc__)
+
+
+def _fake() -> Iterator[str]:
+    yield "What `virtkit.fake` has of libvirt-python 9.0.0, and what can be set of its hosts."
+    yield "`fake:///` answers as libvirt's QEMU driver, `test:///` as its test driver.\n"
+    yield "* **yes**: modelled.\n* **partly**: modelled, but for what is said."
+    yield "* **no**: raises `NotModelled`, a `libvirtError` with code `VIR_ERR_NO_SUPPORT`."
+    yield "* **lacks**: raises that code as libvirt's own driver does, which has no such call.\n"
+    rows = {cls: list(_methods(cls)) for cls in constants.SURFACE["classes"]}
+    count = Counter(status.split(":")[0] for table in rows.values() for _, status, _ in table)
+    numbers = ", ".join(f"{count[word]} {word}" for word in ("yes", "partly", "no", "lacks") if count[word])
+    yield f"Of {count.total()} methods on `fake:///`: {numbers}.\n"
+    for cls, table in rows.items():
+        yield f"## {cls}\n"
+        yield "| method | `fake:///` | `test:///` |"
+        yield "|---|---|---|"
+        yield from (f"| `{name}` | {_cell(status)} | {test} |" for name, status, test in table)
+        yield ""
+    for title, of in (("The hardware of a host", Hardware), ("A host", Host), ("A guest", Guest)):
+        yield f"## {title}\n"
+        yield from _attributes(of)
+
+
+def _methods(cls: str) -> Iterator[tuple[str, str, str]]:
+    """Return each method of a class of the fake: its name, and whether either driver has it."""
+    for name, (_, function) in constants.SURFACE["classes"][cls].items():
+        method = inspect.getattr_static(getattr(fake, cls), name)
+        lacks = _facts().get(function, {}).get("lacks", ())
+        status = "no" if isinstance(method, Refusal) else "yes"
+        note = PARTLY.get(f"{cls}.{name}")
+        gone = "qemu" in lacks or f"{cls}.{name}" in GONE
+        own = "lacks" if gone else f"partly: {note}" if note and status == "yes" else status
+        lacking = "test" in lacks or function in TEST.lacks
+        yield name, own, "lacks" if lacking else status
+
+
+def _attributes(of: type) -> Iterator[str]:
+    """Return the attributes that a class's docstring tells of, as a table."""
+    lines = inspect.cleandoc(of.__doc__ or "").partition("Attributes:\n")[2].splitlines()
+    found: list[tuple[str, str]] = []
+    for line in lines:
+        if line.startswith("     "):
+            found[-1] = (found[-1][0], f"{found[-1][1]} {line.strip()}")
+        elif line.startswith("    "):
+            name, _, text = line.strip().partition(": ")
+            found.append((name, text))
+    yield "| attribute | |"
+    yield "|---|---|"
+    yield from (f"| `{name}` | {_cell(text.replace('``', '`'))} |" for name, text in found)
+    yield ""
 
 
 def main() -> None:
