@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -45,7 +46,7 @@ def test_filesystems(driver: Driver, guest: Any) -> None:
     assert (guest.fsThaw(["/boot"]), guest.fsThaw(), guest.fsThaw()) == (1, 1, 0)
     text = "Requested operation is not valid: mount point not found: /home"
     for call in (guest.fsFreeze, guest.fsThaw):
-        assert outcome(driver, lambda call=call: call(["/home"])) == (55, 12, text)
+        assert outcome(driver, partial(call, ["/home"])) == (55, 12, text)
     assert outcome(driver, lambda: guest.fSTrim("/home", 0)) == (55, 12, text)
     assert (guest.fSTrim("/boot", 0), guest.fSTrim(None, 0)) == (0, 0)
 

@@ -216,3 +216,18 @@ def test_guest_files_are_kept_in_a_file(db: str, held: Timeline) -> None:
     libvirt.reset()
     libvirt.open(db)
     assert libvirt.host(db).domain("web").read_file("/kept") == b"hi"
+
+
+def test_a_guest_moves_with_what_is_in_it(conn: Any, other: Any, domain: Any, held: Timeline) -> None:
+    """Its files, what is frozen, how it behaves; its agent comes to the new host's channel."""
+    guest = _guest()
+    guest.write_file("/etc/motd", "hello")
+    guest.behave(hostname="mover")
+    domain.fsFreeze()
+    flags = libvirt.VIR_MIGRATE_LIVE | libvirt.VIR_MIGRATE_PEER2PEER
+    domain.migrateToURI3("fake:///two", {}, flags)
+    held.advance(1)
+    moved = other.lookupByName("web")
+    there = libvirt.host("two").domain("web")
+    assert (there.read_file("/etc/motd"), there.frozen) == (b"hello", True)
+    assert (moved.fsThaw(), moved.hostname()) == (1, "mover")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from virtkit.fake import constants as c
 from virtkit.fake import power
 from virtkit.fake.due import happens
-from virtkit.fake.guest.manners import of
+from virtkit.fake.guest.manners import OWN, of
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -33,6 +34,13 @@ def disk_of(record: DomainRecord) -> dict[str, Any]:
     """Return what the guest has on its disk: it stays when the domain stops."""
     found: dict[str, Any] = record.extra.setdefault("disk", {})
     return found
+
+
+def luggage(record: DomainRecord) -> dict[str, Any]:
+    """Return what goes with the guest when it moves to another host: its disk, its memory, its manners."""
+    boot = {**record.extra.get(power.BOOT, {}), "agent": False}
+    kept = {key: record.extra[key] for key in ("disk", OWN) if key in record.extra}
+    return deepcopy({**kept, power.BOOT: boot} if record.active else kept)
 
 
 def uptime(host: Host, record: DomainRecord) -> float:

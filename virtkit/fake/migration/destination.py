@@ -9,6 +9,7 @@ from virtkit.fake import power
 from virtkit.fake.clashes import known_off, room_for
 from virtkit.fake.errors import fail
 from virtkit.fake.fill import defined_document
+from virtkit.fake.guest import life
 from virtkit.fake.migration import parameters
 from virtkit.fake.state.records import DomainRecord
 
@@ -59,6 +60,7 @@ class Destination:
             power.lifecycle(session, record, c.VIR_DOMAIN_EVENT_STARTED, c.VIR_DOMAIN_EVENT_STARTED_MIGRATED)
             record.incoming = self.host.owner
             record.ran = self.offer.cpu_time
+            record.extra.update(self.offer.inside)
         self.prepared = True
 
     def _document(self) -> Document:
@@ -118,6 +120,7 @@ class Destination:
                 power.lifecycle(
                     session, record, c.VIR_DOMAIN_EVENT_SUSPENDED, c.VIR_DOMAIN_EVENT_SUSPENDED_PAUSED
                 )
+            life.expect_agent(self.host, session, record)
             return record
 
     def define(self) -> DomainRecord:
@@ -132,6 +135,7 @@ class Destination:
                 record = DomainRecord(facts.uuid, facts.name)
                 session.insert(record)
             record.config = document
+            record.extra.update(self.offer.inside)
             power.lifecycle(session, record, c.VIR_DOMAIN_EVENT_DEFINED, detail)
             return record
 

@@ -11,6 +11,7 @@ from virtkit.fake import abi, guest, power
 from virtkit.fake import constants as c
 from virtkit.fake.errors import fail
 from virtkit.fake.fill import defined_document
+from virtkit.fake.guest import life
 from virtkit.fake.migration import allowed, parameters
 from virtkit.fake.migration.report import statistics
 from virtkit.fake.state.job import Job
@@ -50,6 +51,7 @@ class Offer:
     running: bool
     cpu_time: float
     host_uuid: str
+    inside: dict[str, Any]
 
 
 class Source:
@@ -78,7 +80,7 @@ class Source:
             if record.job is not None or record.incoming:
                 message = f"another migration job is already running for domain '{record.name}'"
                 fail(c.VIR_ERR_OPERATION_INVALID, _QEMU, message)
-            allowed.check(self.host, record, self.options)
+            allowed.check(self.host, session, record, self.options)
             if self.options.xml is not None:
                 changed = defined_document(self.host.personality, self.options.xml, keep_uuid=self.uuid)
                 abi.check(record.inactive_of_live().tree(), changed.tree())
@@ -90,6 +92,7 @@ class Source:
                 running=record.state == c.VIR_DOMAIN_RUNNING,
                 cpu_time=record.cpu_seconds(self.host.now()),
                 host_uuid=self.host.uuid,
+                inside=life.luggage(record),
             )
 
     def _gone(self) -> NoReturn:
