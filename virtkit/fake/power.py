@@ -49,6 +49,10 @@ def go_live(
         _find_place(host, session, record, base)
     record.id = number
     given = grants.give(session, record, facts.wishes) if host.personality.guest_decides else None
+    if given is not None and facts.links:
+        from virtkit.fake.network import attachments
+
+        given["networks"] = attachments.plugs(host, session, facts)
     record.base, record.live = base, live_document(host.personality, base, record.id, given)
     record.balloon, record.vcpus = facts.current_memory, facts.vcpus
     record.started = host.now()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -80,6 +81,11 @@ def _take(session: Session, key: str, count: int, lowest: int) -> list[int]:
         number += 1
     session.put_setting(key, taken + found)
     return found
+
+
+def port_id(domain: str, number: int, mac: str) -> str:
+    """Return the UUID of the port that a domain's interface has while the domain has the id *number*."""
+    return str(uuid.uuid5(uuid.UUID(domain), f"port {number} {mac}"))
 
 
 def release(session: Session, record: DomainRecord) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from virtkit.fake.fill import aliases, chardevs, containers
 from virtkit.fake.fill.draft import Draft
 from virtkit.fake.fill.emulator import installed
+from virtkit.fake.fill.grants import port_id
 from virtkit.fake.fill.hostcpu import HOST_MODEL
 from virtkit.fake.fill.nodes import add, default, drop, put_first, remove, sort_attributes, value
 from virtkit.fake.fill.order import arrange, sort_children
@@ -43,6 +44,7 @@ def fill(tree: etree._Element, personality: str, number: int, given: dict[str, A
     _cpu(draft)
     _disks(draft)
     _interfaces(draft, (given or {}).get("tap", 0))
+    _plugs(draft, number, (given or {}).get("networks", {}))
     aliases.assign(draft)
     _characters(draft, iter((given or {}).get("terminals", ())), number)
     chardevs.mirror_console(draft)
@@ -122,6 +124,21 @@ def _interfaces(draft: Draft, number: int) -> None:
         if target.get("dev") is None:
             target.set("dev", f"vnet{number}")
         number += 1
+
+
+def _plugs(draft: Draft, number: int, networks: dict[str, dict[str, str]]) -> None:
+    """Say where interfaces on networks are plugged in."""
+    for interface in draft.all("interface"):
+        source = interface.find("source")
+        name = None if source is None else source.get("network")
+        if source is None or name is None or interface.get("type") != "network":
+            continue
+        mac = value(interface.find("mac"), "address")
+        plug = dict(networks.get(name, {}))
+        interface.set("type", plug.pop("type", "network"))
+        source.set("portid", port_id(draft.tree.findtext("uuid") or "", number, mac))
+        for key, text in plug.items():
+            source.set(key, text)
 
 
 def _characters(draft: Draft, terminals: Iterator[int], number: int) -> None:

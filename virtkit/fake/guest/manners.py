@@ -135,7 +135,9 @@ def keep(store: Store, changes: dict[str, Any]) -> None:
 def of(host: Host, record: DomainRecord) -> Guest:
     """Return how the guest of *record* behaves."""
     guest = kept(host.store) if host.store.shared else host.guest
-    element = record.document.tree().find(f"metadata/{{{NAMESPACE}}}guest")
+    document = record.document
+    base = document.derived_from or document  # starting it changed no metadata
+    element = base.tree().find(f"metadata/{{{NAMESPACE}}}guest")
     if element is not None:
         try:
             guest = changed(guest, {str(key): str(value) for key, value in element.attrib.items()})

@@ -9,7 +9,7 @@ from virtkit.fake import constants as c
 from virtkit.fake.call import object_call
 from virtkit.fake.errors import fail, fail_argument
 from virtkit.fake.handles import Named
-from virtkit.fake.network import leases, ports, values
+from virtkit.fake.network import leases, ports, server, values
 from virtkit.fake.network.records import FROM, NetworkRecord, announce, by_name, tree_of
 from virtkit.fake.objects import ObjectBase
 from virtkit.fake.reading import parse_uuid
@@ -134,7 +134,7 @@ class virNetwork(ObjectBase[NetworkRecord], family="network"):
         if self._host.personality.guest_decides:
             if not record.active:
                 self._refuse(f"network '{record.name}' is not active")
-            leases.renew(self._host, session, record)
+            server.renew(self._host, session, record)
             state.stop(session, record)
             return 0
         record.active = False

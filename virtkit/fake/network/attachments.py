@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from virtkit.fake import constants as c
 from virtkit.fake.errors import fail
 from virtkit.fake.network import leases, ports
-from virtkit.fake.network.records import FROM, required
+from virtkit.fake.network.forward import OWN_BRIDGE, mode_of
+from virtkit.fake.network.records import FROM, by_name, required
 
 if TYPE_CHECKING:
     from virtkit.fake.host import Host
-    from virtkit.fake.state.document import Document
+    from virtkit.fake.state.document import Document, Facts
     from virtkit.fake.state.records import DomainRecord
     from virtkit.fake.store.session import Session
 
@@ -38,6 +39,21 @@ def require(host: Host, session: Session, record: DomainRecord, document: Docume
         for reference in document.tree().iterfind("devices/interface/filterref[@filter]"):
             given = [each.get("name", "") for each in reference.iterfind("parameter")]
             require_filter(host, session, reference.get("filter", ""), given)
+
+
+def plugs(host: Host, session: Session, facts: Facts) -> dict[str, dict[str, str]]:
+    """Return what the live document says of the networks that a domain is on, by their names."""
+    found = {}
+    for kind, name in facts.links:
+        network = by_name(host, session, name) if kind == "network" else None
+        bridge = None if network is None else network.tree.find("bridge[@name]")
+        if network is not None and bridge is not None:
+            own = mode_of(network.tree) in OWN_BRIDGE
+            found[name] = {"type": "network" if own else "bridge", "bridge": bridge.get("name", "")}
+            manager = bridge.get("macTableManager")
+            if manager is not None:
+                found[name]["macTableManager"] = manager
+    return found
 
 
 def leave(host: Host, session: Session, record: DomainRecord) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from virtkit.fake import constants as c
 from virtkit.fake.errors import fail
-from virtkit.fake.network import common, leases, values
+from virtkit.fake.fill.grants import port_id
+from virtkit.fake.network import common, server, values
 from virtkit.fake.network.forward import OWN_BRIDGE, mode_of
 from virtkit.fake.network.records import FROM, NetworkRecord, text_of, tree_of
 from virtkit.fake.network.values import filled_text, make, refuse, text_element, unsupported
@@ -111,8 +112,8 @@ def of_domain(record: DomainRecord, interface: etree._Element) -> etree._Element
     """Return the port that a domain asks for with *interface*."""
     source = interface.find("source")
     given = None if source is None else source.get("portid")
-    mac = leases.mac_of(interface)
-    identity = given or str(uuid.uuid5(uuid.UUID(record.uuid), f"port {record.id} {mac}"))
+    mac = server.mac_of(interface)
+    identity = given or port_id(record.uuid, record.id, mac)
     group = None if source is None else source.get("portgroup")
     trust = interface.get("trustGuestRxFilters")
     parts = [
@@ -142,8 +143,8 @@ def sync(session: Session, network: NetworkRecord) -> None:
     for record in running:
         if ("network", network.name) not in record.facts.links:
             continue
-        for interface in leases.nics(record.document.tree(), network):
-            if interface.get("type") != "network":
+        for interface in server.nics(server.source_of(record), network):
+            if values.filled_text(interface, "source/@network") is None:
                 continue
             port = of_domain(record, interface)
             if (port.findtext("uuid") or "") not in known:
@@ -159,8 +160,8 @@ def check(session: Session, network: NetworkRecord, record: DomainRecord, tree: 
     trial = NetworkRecord(
         network.key, network.name, network.definition, active=True, ports=list(network.ports)
     )
-    for interface in leases.nics(tree, network):
-        if interface.get("type") == "network":
+    for interface in server.nics(tree, network):
+        if values.filled_text(interface, "source/@network") is not None:
             trial.ports.append(allocate(trial, of_domain(record, interface)))
 
 

@@ -167,8 +167,11 @@ def _disks(disks: list[etree._Element]) -> tuple[tuple[str, str], ...]:
 def _links(interfaces: list[etree._Element]) -> tuple[tuple[str, str], ...]:
     found = []
     for interface in interfaces:
-        kind, source = interface.get("type", ""), interface.find("source")
-        name = None if source is None or kind not in {"network", "bridge"} else source.get(kind)
-        if name:
-            found.append((kind, name))
+        source = interface.find("source")
+        network = None if source is None else source.get("network")
+        bridge = None if source is None or interface.get("type") != "bridge" else source.get("bridge")
+        if network:
+            found.append(("network", network))
+        elif bridge:
+            found.append(("bridge", bridge))
     return tuple(found)
