@@ -1,7 +1,8 @@
 """libvirt-python's C extension, for tests that put a mock in a function's place there.
 
 ``mock.patch("libvirtmod.virDomainMigrate3")`` makes the method that stands on that function call the mock,
-with what libvirt-python would hand over. Nothing else of the extension is modelled.
+with what libvirt-python would hand over. The functions of the module ``libvirt`` are here too; nothing
+else of the extension is modelled.
 """
 
 from __future__ import annotations
@@ -30,11 +31,16 @@ _METHODS = {
 class _Extension(ModuleType):
     """Has a function for each that a method stands on; setting one redirects the method."""
 
+    _before: dict[str, Any]
+
     def __init__(self) -> None:
         super().__init__("libvirtmod", __doc__)
         self.__dict__["_before"] = {}
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name in SURFACE["functions"]:
+            function: Callable[..., Any] = getattr(import_module("virtkit.fake"), name)
+            return function
         if name not in _METHODS:
             raise AttributeError(f"module 'libvirtmod' has no attribute {name!r}")
         cls = _METHODS[name][0]
@@ -75,7 +81,8 @@ def _redirected(name: str, parameters: str, function: Callable[..., Any]) -> Cal
         if result is None or (type(result) is int and result == -1):
             raise libvirtError(f"{name}() failed")
         if isinstance(result, Handle):
-            return import_module("virtkit.fake").virDomain(args[0]._conn, _obj=result)  # noqa: SLF001
+            conn = getattr(args[0], "_conn", args[0])
+            return import_module("virtkit.fake").virDomain(conn, _obj=result)
         return result
 
     return method
