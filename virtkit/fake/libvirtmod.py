@@ -26,6 +26,11 @@ _METHODS = {
     for name, (parameters, target) in methods.items()
     if target
 }
+_FUNCTIONS: dict[str, Callable[..., Any]] = {  # as they are before anybody puts a mock in their place
+    name: function
+    for name, function in vars(import_module("virtkit.fake")).items()
+    if name in SURFACE["functions"]
+}
 
 
 class _Extension(ModuleType):
@@ -38,9 +43,8 @@ class _Extension(ModuleType):
         self.__dict__["_before"] = {}
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        if name in SURFACE["functions"]:
-            function: Callable[..., Any] = getattr(import_module("virtkit.fake"), name)
-            return function
+        if name in _FUNCTIONS:
+            return _FUNCTIONS[name]
         if name not in _METHODS:
             raise AttributeError(f"module 'libvirtmod' has no attribute {name!r}")
         cls = _METHODS[name][0]
