@@ -21,6 +21,7 @@ from virtkit.fake import constants
 from virtkit.fake.arguments import _facts
 from virtkit.fake.guest import Guest
 from virtkit.fake.host import Host
+from virtkit.fake.newer import METHODS as NEWER
 from virtkit.fake.node.hardware import Hardware
 from virtkit.fake.partly import GONE, PARTLY
 from virtkit.fake.rules import TEST
@@ -217,6 +218,12 @@ def _fake() -> Iterator[str]:
         yield "|---|---|---|"
         yield from (f"| `{name}` | {_cell(status)} | {test} |" for name, status, test in table)
         yield ""
+    yield "## Of newer releases\n"
+    yield "`getVersion()` says 9.0.0. These work all the same, with their constants:\n"
+    yield "| method | since |\n|---|---|"
+    for cls, methods in NEWER.items():
+        yield from (f"| `{cls}.{name}` | {version} |" for name, version in methods.items())
+    yield ""
     for title, of in (("The hardware of a host", Hardware), ("A host", Host), ("A guest", Guest)):
         yield f"## {title}\n"
         yield from _attributes(of)

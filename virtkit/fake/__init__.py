@@ -23,6 +23,7 @@ from virtkit.fake import constants as _constants
 from virtkit.fake import errors as _errors
 from virtkit.fake import eventloop as _eventloop
 from virtkit.fake import hosts as _hosts
+from virtkit.fake import newer as _newer
 from virtkit.fake import owners as _owners
 from virtkit.fake import privates as _privates
 from virtkit.fake.checkpoint import virDomainCheckpoint
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from virtkit.fake.host import Host
 
 globals().update(_constants.CONSTANTS)
+globals().update(_newer.CONSTANTS)
 globals().update(_privates.NAMES)
 
 _DEFAULT_URI = "fake:///system"

@@ -122,6 +122,18 @@ def test_mediated_device(conn: Any, host: Host, told: list[Any]) -> None:
     assert told == [(parent, 0), (_MDEV, 2), (_MDEV, 0), (_MDEV, 3), (_MDEV, 1)]
 
 
+def test_attributes_of_a_mediated_device(conn: Any, host: Host) -> None:
+    """They can be changed while it is off."""
+    (parent,) = host.devices.pci("0000:3b:00.0", mdev_types={"nvidia-222": 1})
+    device = conn.nodeDeviceDefineXML(mdev(parent))
+    changed = device.XMLDesc().replace("  </capability>", "    <attr name='a' value='1'/>\n  </capability>")
+    assert device.update(changed, libvirt.VIR_NODE_DEVICE_UPDATE_AFFECT_CONFIG) == 0
+    assert device.XMLDesc() == changed
+    device.create()
+    with pytest.raises(libvirt.libvirtError):
+        device.update(changed)
+
+
 def test_no_room_for_a_mediated_device(conn: Any, host: Host) -> None:
     """The parent must have an instance of that type left."""
     (parent,) = host.devices.pci("0000:3b:00.0", mdev_types={"nvidia-222": 1})

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 import virtkit.fake as libvirt
+from tests.unit.fake.documents import domain_xml
+from virtkit.fake import newer
 from virtkit.fake.constants import SURFACE
 
 
@@ -67,3 +69,16 @@ def test_classes_say_where_they_are_from() -> None:
     """As libvirt-python's do, and not where the fake keeps them."""
     for name in SURFACE["classes"]:
         assert getattr(libvirt, name).__module__ == "virtkit.fake"
+
+
+def test_newer_releases() -> None:
+    """What the fake has of them is there, with its constants."""
+    for cls, methods in newer.METHODS.items():
+        assert all(callable(getattr(getattr(libvirt, cls), name)) for name in methods)
+    assert all(getattr(libvirt, name) == value for name, value in newer.CONSTANTS.items())
+    with libvirt.open("fake:///one") as conn:
+        domain = conn.defineXML(domain_xml())
+        domain.setAutostartOnce(1)
+        assert domain.autostartOnce() == 1
+        with pytest.raises(libvirt.libvirtError, match="domain is not running"):
+            domain.graphicsReload(libvirt.VIR_DOMAIN_GRAPHICS_RELOAD_TYPE_VNC)

@@ -9,6 +9,7 @@ from virtkit.fake import constants as c
 from virtkit.fake.call import object_call
 from virtkit.fake.errors import fail, make
 from virtkit.fake.handles import Named
+from virtkit.fake.newer import CONSTANTS
 from virtkit.fake.nodedev import making
 from virtkit.fake.nodedev.inventory import device
 from virtkit.fake.nodedev.record import FROM, NodeDevice, tell
@@ -137,6 +138,12 @@ class virNodeDevice(ObjectBase[NodeDevice], family="nodedev"):
         if "mdev" not in record.top:
             making.refuse(_UNSUPPORTED, c.VIR_ERR_CONFIG_UNSUPPORTED)
         making.undefine_mdev(session, record)
+        return 0
+
+    @object_call("virNodeDeviceUpdate")  # of libvirt 10.1
+    def update(self, session: Session, record: NodeDevice, xmlDesc: str, flags: int = 0) -> int:
+        live = flags & CONSTANTS["VIR_NODE_DEVICE_UPDATE_AFFECT_LIVE"] or (not flags and record.active)
+        making.update_mdev(session, record, xmlDesc, live=bool(live))
         return 0
 
     # given to guests

@@ -10,6 +10,7 @@ from virtkit.fake.nodedev.inventory import device, devices
 from virtkit.fake.nodedev.parsing import existing
 from virtkit.fake.nodedev.record import FROM, NodeDevice, tell
 from virtkit.fake.state.printing import quote
+from virtkit.fake.state.records import Event
 
 if TYPE_CHECKING:
     from virtkit.fake.host import Host
@@ -228,3 +229,19 @@ def undefine_mdev(session: Session, record: NodeDevice) -> None:
     if not record.active:
         session.drop(record)
     tell(session, record, c.VIR_NODE_DEVICE_EVENT_UNDEFINED)
+
+
+def update_mdev(session: Session, record: NodeDevice, xml: str, *, live: bool) -> None:
+    """Give a mediated device other attributes, which count when it starts."""
+    described = existing(xml)
+    if "mdev" not in record.top:
+        refuse("Unsupported device type", c.VIR_ERR_OPERATION_UNSUPPORTED)
+    if any(described.facts.get(name) != record.facts[name] for name in ("uuid", "type")):
+        refuse(f"'{record.key}' is another device", c.VIR_ERR_CONFIG_UNSUPPORTED)
+    if live:
+        refuse("a device that runs cannot be changed", c.VIR_ERR_OPERATION_UNSUPPORTED)
+    if not record.persistent:
+        refuse(f"Node device '{record.key}' is not defined", c.VIR_ERR_OPERATION_INVALID)
+    record.body = described.body
+    number = c.VIR_NODE_DEVICE_EVENT_ID_UPDATE
+    session.emit(Event(number, record.key, record.key, -1, (), family="nodedev"))
