@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -116,9 +117,8 @@ def test_disk_that_is_not_there(real: Blocks) -> None:
     domain = real.start()
     for name in ("vdz", "/no/such/path"):
         missing = (8, f"invalid argument: disk '{name}' not found in domain")
-        assert real.error(lambda name=name: domain.blockPull(name)) == missing
-        assert real.error(lambda name=name: domain.blockJobInfo(name)) == missing
-        assert real.error(lambda name=name: domain.blockJobAbort(name)) == missing
+        for call in (domain.blockPull, domain.blockJobInfo, domain.blockJobAbort):
+            assert real.error(partial(call, name)) == missing
 
 
 def test_no_job(real: Blocks) -> None:
@@ -355,7 +355,7 @@ def test_copies_that_cannot_be(driver: Driver, real: Blocks) -> None:
         (copy_to(real, "copy"), {"x": 1}, 0, (74, "argument unsupported: parameter 'x' not supported")),
         ("<a/>", None, 0, (27, "XML error: expecting root element of 'disk', not 'a'")),
     ):  # fmt: skip
-        found = real.error(lambda a=(xml, params, flags | transient): domain.blockCopy("vda", *a))
+        found = real.error(partial(domain.blockCopy, "vda", xml, params, flags | transient))
         assert found == error
     assert domain.blockJobInfo("vda") == {}
 
@@ -480,5 +480,5 @@ def test_threshold(real: Blocks) -> None:
     assert domain.setBlockThreshold("vda", 100 * MIB) == 0
     assert domain.setBlockThreshold("vda[1]", 100 * MIB) == 0
     for name in ("vdz", "vda[9]"):
-        error = real.error(lambda name=name: domain.setBlockThreshold(name, 1))
+        error = real.error(partial(domain.setBlockThreshold, name, 1))
         assert error == (8, f"invalid argument: failed to find disk '{name}'")

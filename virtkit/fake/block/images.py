@@ -80,7 +80,9 @@ def resize(host: Host, session: Session, path: str, size: int) -> None:
     if file is not None and image is not None:
         with files.changing(host, session, file) as blob:
             _resize_file(blob, image.format, size)
-    session.put(Image(path, size, min(data, size)))
+        session.put(Image(path, data=min(data, size)))
+    else:
+        session.put(Image(path, size, min(data, size)))
 
 
 def _resize_file(blob: Blob, form: str, size: int) -> None:
@@ -166,3 +168,11 @@ def keeps_bitmaps(session: Session, path: str) -> bool:
     file = session.object(FileRecord, path)
     header = None if file is None else qcow2.read_header(Blob(session, file).read(0, 1 << 16))
     return header is None or header.version > _WITHOUT_BITMAPS
+
+
+def sizes(session: Session, path: str) -> tuple[int, int, int]:
+    """Return capacity, allocation and physical size of the image at *path*, in bytes."""
+    known = session.object(Image, path)
+    if known is not None and known.capacity:
+        return known.capacity, allocation(session, path), allocation(session, path)
+    return disk_sizes(session, path)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from virtkit.fake import constants as c
+from virtkit.fake.block.images import sizes
 from virtkit.fake.call import domain_call
 from virtkit.fake.domain import testanswers
 from virtkit.fake.domain.base import DomainBase
-from virtkit.fake.statistics import disk_sizes
 
 if TYPE_CHECKING:
     from virtkit.fake.state.records import DomainRecord
@@ -72,7 +72,7 @@ class Information(DomainBase):
     def blockInfo(self, session: Session, record: DomainRecord, path: str, flags: int = 0) -> list[int]:
         if not self._host.personality.guest_decides:
             return testanswers.block_info(record, path)
-        return list(disk_sizes(session, self._disk(record, path)))
+        return list(sizes(session, self._disk(record, path)))
 
     def _disk(self, record: DomainRecord, path: str) -> str:
         """Return where the image of the disk is that *path* means, its target or its source."""

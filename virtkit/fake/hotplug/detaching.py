@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from virtkit.fake import constants as c
+from virtkit.fake.block import state
 from virtkit.fake.fill.nodes import integer, value
 from virtkit.fake.hotplug import context, kinds, matching, removal
 from virtkit.fake.hotplug.kinds import missing, refuse, unsupported
@@ -39,6 +40,7 @@ def detach(
     delay = 0.0
     if live:
         device = _in_live(change.devices, given)
+        _check_unused(record, device)
         _check_live(change.devices, device)
         delay = removal.request(change, device, waits=True)
     change.apply()
@@ -57,6 +59,7 @@ def detach_alias(
         _from_config(change, device)
     if live:
         device = _called(change.devices, alias)
+        _check_unused(record, device)
         _check_live(change.devices, _in_live(change.devices, device))
         removal.request(change, device, waits=False)
     change.apply()
@@ -204,6 +207,12 @@ _LIVE_TEXTS: dict[str, Callable[[etree._Element], str]] = {
     "filesystem": lambda _given: "matching filesystem not found",
     "chr": lambda given: f"chr type '{given.tag!s}' device not present in domain configuration",
 }
+
+
+def _check_unused(record: DomainRecord, device: etree._Element) -> None:
+    """Refuse to unplug a disk that a job works on."""
+    if device.tag == "disk":
+        state.check_idle(record, value(device.find("target"), "dev"))
 
 
 def _check_live(devices: etree._Element, device: etree._Element) -> None:

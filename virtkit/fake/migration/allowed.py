@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from virtkit.fake import constants as c
+from virtkit.fake.block import state
 from virtkit.fake.errors import fail, fail_argument
+from virtkit.fake.snapshot import record as snapshots
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from virtkit.fake.host import Host
     from virtkit.fake.migration.options import Options
     from virtkit.fake.state.records import DomainRecord
+    from virtkit.fake.store.session import Session
 
 _KNOWN = (1 << 21) - 1
 
@@ -27,14 +30,19 @@ def check_flags(options: Options) -> None:
         )
 
 
-def check(host: Host, record: DomainRecord, options: Options) -> None:
+def check(host: Host, session: Session, record: DomainRecord, options: Options) -> None:
     """Refuse a domain that cannot move, disks that nobody at the destination would see, flags that clash.
 
     Raises:
         libvirtError: with QEMU's code and text.
     """
     offline = options.has(c.VIR_MIGRATE_OFFLINE)
+    state.check_no_backup(record)
+    count = snapshots.count(session, record.uuid)
+    if count:
+        _invalid(f"cannot migrate domain with {count} snapshots")
     if not offline:
+        state.check_no_jobs(record)
         _check_devices(record)
         if not options.has(c.VIR_MIGRATE_UNSAFE):
             _check_safe(host, record, options)

@@ -112,6 +112,8 @@ class Creation:
         if not self._has("NO_METADATA"):
             known.check_new(snapshot.name)
             snapshot.parent = known.current
+        if record.active and snapshot.memory in {INTERNAL, EXTERNAL}:
+            state.check_no_jobs(record)
         self._check_files(snapshot)
         if self._has("QUIESCE") and record.active:
             self._ask("guest-fsfreeze-freeze")
