@@ -112,6 +112,8 @@ def _check_by_tool(plan: Plan, original: dict[str, Any] | None) -> None:
     if plan.style not in images.CREATED:
         where = "" if original is not None else f"{plan.path}: "
         _tool_fails(plan, original, f"{where}Unknown file format '{style}'")
+    if definition["backing"] and original is None:
+        _check_backing_image(plan, posixpath.join(plan.pool.target, definition["backing"]["path"]))
 
 
 def _check_not_qcow2(plan: Plan) -> None:
@@ -171,13 +173,29 @@ def _check_backing(plan: Plan, original: dict[str, Any] | None) -> None:
         system(errno.ENOENT, f"inaccessible backing store volume {path}")
 
 
+def _check_backing_image(plan: Plan, path: str) -> None:
+    """Refuse a backing file that is not what it is said to be."""
+    backing = plan.definition["backing"]
+    image = files.find_by_path(plan.session, path)
+    words = ""
+    if image is None:
+        words = f"'file' driver requires '{path}' to be a regular file"
+    elif backing["format"] == "qcow2" != image.format:
+        words = "Image is not in qcow2 format"
+    if words:
+        _tool_fails(plan, None, f"{plan.path}: {words}\nCould not open backing image.")
+
+
 def _tool_fails(plan: Plan, original: dict[str, Any] | None, words: str) -> NoReturn:
     """Raise that qemu-img says *words*."""
-    options = _options(plan)
+    options = _options(plan, original)
     stated = f" -o {options}" if options else ""
     if original is None:
         size = -(-plan.definition["capacity"] // _KIB)
-        command = f"create -f {plan.style}{stated} {plan.path} {size}K"
+        backing = plan.definition["backing"]
+        below = f" -b {backing['path']}" if backing else ""
+        room = f" {size}K" if size or not backing else ""
+        command = f"create -f {plan.style}{below}{stated} {plan.path}{room}"
     else:
         places = f"{original['path']} {plan.path}"
         command = f"convert -f {original['format']} -O {plan.style}{stated} {places}"
@@ -185,10 +203,12 @@ def _tool_fails(plan: Plan, original: dict[str, Any] | None, words: str) -> NoRe
     fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_NONE, message)
 
 
-def _options(plan: Plan) -> str:
+def _options(plan: Plan, original: dict[str, Any] | None) -> str:
     definition = plan.definition
+    backing = definition["backing"] if original is None else None
     compat = definition["compat"] or ("0.10" if plan.style == "qcow2" else None)
     stated = [
+        f"backing_fmt={backing['format']}" if backing else "",
         "nocow=on" if definition["nocow"] else "",
         f"compat={compat}" if compat else "",
         f"cluster_size={definition['cluster_size']}" if definition["cluster_size"] else "",

@@ -45,8 +45,10 @@ def seen(session: Session, definition: dict[str, Any], kind: Kind, *, probing: b
 
 
 def _probe(session: Session, definition: dict[str, Any], probed: images.Probed) -> None:
+    kept = {name: definition[name] for name in ("compat", "cluster_size")}
     definition.update(probed.details())
-    definition["backing"] = None
+    for name, old in kept.items():  # libvirt keeps what an image that is none any more had
+        definition[name] = definition[name] or old
     if probed.backing is not None:
         path = resolve(definition["path"], probed.backing)
         backing: dict[str, Any] = {

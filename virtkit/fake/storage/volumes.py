@@ -201,6 +201,7 @@ class Volumes(Driver):
                 blob.truncate(size)
             else:  # all blocks, and with them the rest of the last one
                 blob.fill(0, allocation)
+        definition["encryption"] = None
         seen(self.session, definition, pool.type, probing=pool.type.is_local)
 
     def volume_info(self, pool: PoolRecord, volume: VolumeRecord, flags: int) -> list[int]:
