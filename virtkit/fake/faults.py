@@ -9,6 +9,8 @@ From outside a process, for command lines and playbooks, as text (see ``read``):
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import threading
 from contextlib import contextmanager
@@ -17,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from virtkit import clock
 from virtkit.fake import constants as c
-from virtkit.fake.errors import fail, make
+from virtkit.fake.errors import fail_system, make
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,7 +31,7 @@ _PHASES = {"migrate:prepare", "migrate:perform", "migrate:finish"}
 _CALL = re.compile(r"([A-Za-z]\w*(?::(?:prepare|perform|finish))?|\*)(?::(.*))?$", re.DOTALL)
 _DROPS = ("", "before", "after")
 _KEY = "faults"  # where a file keeps them for all of its processes
-_LOST = "End of file while reading data: Input/output error"
+_LOST = "End of file while reading data"
 
 
 @dataclass
@@ -171,7 +173,8 @@ class Faults:
     def _dead(connection: ConnectionBase | None, fault: Fault) -> None:
         if connection is not None:
             _lose(connection)
-        fail(c.VIR_ERR_SYSTEM_ERROR, c.VIR_FROM_RPC, fault.message)
+        refused = OSError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
+        fail_system(refused, c.VIR_FROM_RPC, fault.message)
 
     def strike(self) -> None:
         """The call is done: lose its connection if that is due."""
@@ -191,7 +194,7 @@ class Faults:
 def _lose(connection: ConnectionBase | None) -> None:
     if connection is not None:
         connection._drop()  # noqa: SLF001
-    fail(c.VIR_ERR_SYSTEM_ERROR, c.VIR_FROM_RPC, _LOST)
+    fail_system(OSError(errno.EIO, os.strerror(errno.EIO)), c.VIR_FROM_RPC, _LOST)
 
 
 def _checked(fault: Fault) -> Fault:

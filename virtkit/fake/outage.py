@@ -17,7 +17,7 @@ _PORT = 16509
 
 def die(host: Host, *, guests: bool) -> None:
     """Cut *host* off: connections are lost, nobody gets a new one, and with *guests* all that ran is gone."""
-    message = f"unable to connect to server at '{host.name}:{_PORT}': Connection refused"
+    message = f"unable to connect to server at '{host.name}:{_PORT}'"
     with host as session:
         if guests:
             _halt(host, session)

@@ -54,9 +54,11 @@ def test_lost_connection(conn: Any, domain: Any, drop: str, state: int) -> None:
     heard: list[int] = []
     conn.registerCloseCallback(lambda _conn, reason, _opaque: heard.append(reason), None)
     libvirt.host("one").faults.add("suspend", drop=drop, times=1)
-    with pytest.raises(libvirt.libvirtError, match="End of file while reading data"):
+    text = "End of file while reading data: Input/output error"
+    with pytest.raises(libvirt.libvirtError) as caught:
         domain.suspend()
-    assert (conn.isAlive(), heard) == (0, [libvirt.VIR_CONNECT_CLOSE_REASON_EOF])
+    assert caught.value.err == (38, 7, text, 2, "%s", text, None, 5, -1)
+    assert (conn.isAlive(), heard) == (0, [libvirt.VIR_CONNECT_CLOSE_REASON_ERROR])
     assert libvirt.open("fake:///one").lookupByName("web").state()[0] == state
 
 

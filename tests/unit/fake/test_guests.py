@@ -96,7 +96,7 @@ def test_dropped_connections(conn: Any, domain: Any) -> None:
     seen: list[int] = []
     conn.registerCloseCallback(lambda _conn, reason, _opaque: seen.append(reason), None)
     libvirt.host("one").drop_connections()
-    assert seen == [libvirt.VIR_CONNECT_CLOSE_REASON_EOF]
+    assert seen == [libvirt.VIR_CONNECT_CLOSE_REASON_ERROR]
     assert conn.isAlive() == 0
     with pytest.raises(libvirt.libvirtError, match="client socket is closed"):
         domain.state()

@@ -71,7 +71,7 @@ class ConnectionBase:
             owners.let_go(self)
         if self._close_callback is not None:
             callback, opaque = self._close_callback
-            callback(self, c.VIR_CONNECT_CLOSE_REASON_EOF, opaque)
+            callback(self, c.VIR_CONNECT_CLOSE_REASON_ERROR, opaque)
 
     def close(self) -> int:
         """Close the connection. Return 1 while domains or callbacks still hold it, else 0."""
