@@ -11,6 +11,8 @@ import pytest
 from tests.contract.recorder import outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.contract.driver import Driver
 
 NONE, DOMAIN, QEMU, TEST, CPU = 0, 20, 10, 12, 31
@@ -19,12 +21,15 @@ INTERNAL, UNSUPPORTED, ARGUMENT, FAILED = 1, 3, 8, 9
 
 
 @pytest.fixture
-def conn(driver: Driver) -> Any:
+def conn(driver: Driver) -> Iterator[Any]:
     """A connection; a fake host is of the lab's kind here: one cell, no KVM, no IOMMU."""
-    if driver.name in {"fake", "fake-file"}:
-        host = driver.module.host(driver.conn.getURI())
-        host.kvm = host.iommu = False
-    return driver.conn
+    if driver.name not in {"fake", "fake-file"}:
+        yield driver.conn
+        return
+    host = driver.module.host(driver.conn.getURI())
+    host.kvm = host.iommu = False
+    yield driver.conn
+    host.kvm = host.iommu = True
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ import pytest
 from tests.contract.recorder import outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.contract.driver import Driver
     from tests.contract.recorder import Recorder
 
@@ -27,11 +29,15 @@ _NAMES = (
 
 
 @pytest.fixture
-def conn(driver: Driver) -> Any:
+def conn(driver: Driver) -> Iterator[Any]:
     """A connection; a fake host has no IOMMU here, as the lab's have none."""
-    if driver.name.startswith("fake"):
-        driver.module.host(driver.conn.getURI()).iommu = False
-    return driver.conn
+    if driver.name not in {"fake", "fake-file"}:
+        yield driver.conn
+        return
+    host = driver.module.host(driver.conn.getURI())
+    host.iommu = False
+    yield driver.conn
+    host.iommu = True
 
 
 @pytest.fixture
