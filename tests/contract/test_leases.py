@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -136,7 +137,7 @@ def test_invented(driver: Driver, networks: Networks, source: int) -> None:
     found = [each["addrs"][0] for each in domain.interfaceAddresses(source).values()]
     offset = 20 * (domain.ID() - 1)
     assert found == [
-        {"addr": f"10.77.0.{10 + offset + 1}", "prefix": 24, "type": 0},
-        {"addr": f"fd00::{1 + offset + 2:x}", "prefix": 80, "type": 1},
+        {"addr": str(ipaddress.IPv4Address("10.77.0.10") + offset + 1), "prefix": 24, "type": 0},
+        {"addr": f"fd00::{(1 + offset + 2) % 256:x}", "prefix": 80, "type": 1},
         {"addr": "192.168.0.3", "prefix": 24, "type": 0},
     ]

@@ -147,6 +147,9 @@ def invented(host: Host, session: Session, record: DomainRecord) -> dict[str, An
 def _counted(ip: etree._Element, offset: int) -> dict[str, Any]:
     first = ip.find("dhcp/range")
     start = ipaddress.ip_address((ip.get("address") if first is None else first.get("start")) or "")
-    six = ip.get("family") == "ipv6"
-    kind = c.VIR_IP_ADDR_TYPE_IPV6 if six else c.VIR_IP_ADDR_TYPE_IPV4
-    return {"addr": str(start + offset), "prefix": addressing.prefix_of(ip), "type": kind}
+    prefix = addressing.prefix_of(ip)
+    if ip.get("family") != "ipv6":
+        return {"addr": str(start + offset), "prefix": prefix, "type": c.VIR_IP_ADDR_TYPE_IPV4}
+    *upper, last = start.packed  # of which it counts the last byte only
+    address = ipaddress.ip_address(bytes((*upper, (last + offset) % 256)))
+    return {"addr": str(address), "prefix": prefix, "type": c.VIR_IP_ADDR_TYPE_IPV6}
