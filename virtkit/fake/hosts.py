@@ -38,7 +38,11 @@ def find(uri: str) -> Host:
         _configure(host, uri, "")
         return host
     if parts.scheme.partition("+")[0] == "qemu":
-        return named(parts.hostname) if parts.hostname else find(os.environ.get(SYSTEM) or "fake:///system")
+        if not parts.hostname:
+            return find(os.environ.get(SYSTEM) or "fake:///system")
+        host = named(parts.hostname)
+        _configure(host, uri, "")  # a query is for the real libvirt
+        return host
     if parts.scheme != "fake":
         fail(c.VIR_ERR_NO_CONNECT, c.VIR_FROM_NONE, uri)
     name = path.strip("/") or parts.netloc
