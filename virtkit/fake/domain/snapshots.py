@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from virtkit.fake import constants as c
 from virtkit.fake.call import domain_call
-from virtkit.fake.domain.base import DomainBase
+from virtkit.fake.domain.asking import Asking, agent_call
 from virtkit.fake.errors import fail
 from virtkit.fake.handles import Named
 from virtkit.fake.snapshot import find, virDomainSnapshot
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from virtkit.fake.store.session import Session
 
 
-class Snapshots(DomainBase):
+class Snapshots(Asking):
     """Taking, finding, listing and going back."""
 
     def _snapshot(self, name: str) -> virDomainSnapshot:
         return virDomainSnapshot(self, Named(self._o.uuid, name))  # type: ignore[arg-type]
 
-    @domain_call("virDomainSnapshotCreateXML")
+    @agent_call("virDomainSnapshotCreateXML")
     def snapshotCreateXML(
         self, session: Session, record: DomainRecord, xmlDesc: str, flags: int = 0
     ) -> virDomainSnapshot:
@@ -34,7 +34,7 @@ class Snapshots(DomainBase):
             from virtkit.fake.snapshot.creation import Creation
 
             def ask(command: str) -> Any:
-                return self._ask(session, record, command)  # type: ignore[attr-defined]
+                return self._ask(session, record, command)
 
             made = Creation(host, session, record, flags, ask).make(xmlDesc)
         else:
