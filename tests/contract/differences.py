@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tests.contract.difference import Difference
 from tests.contract.differences_moments import MOMENTS
 from tests.contract.differences_network import NETWORK
+from tests.contract.differences_resources import RESOURCES
 from tests.contract.differences_storage import STORAGE
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ _NO_STEPS = "it has no process whose start, stop or pause it could tell of"
 DIFFERENCES: dict[str, Difference] = {
     **MOMENTS,
     **NETWORK,
+    **RESOURCES,
     **STORAGE,
     "create running": Difference(
         (INTERNAL, "internal error: Domain '{name}' is already running"), "its own check, with its own code"

@@ -37,12 +37,18 @@ _STRINGS = 4  # VIR_TYPED_PARAM_STRING_OKAY: libvirt adds it, and not every driv
 _BY_HOST = re.compile(r"virInterface(Change|Create|Define|Destroy|Undefine)")  # its backend decides
 _OF_CONNECTION = {"virConnectSetKeepAlive", "virConnectSetIdentity"}  # the remote driver has them
 _FLAGS_DROPPED = {"virDomainGetDiskErrors"}  # the binding takes them and passes none on
-_ASKS_FIRST = {  # the binding asks how many there are, and that is refused
+_ASKS_FIRST = {  # the binding asks how many there are, or of what type, and that is refused
     "virDomainSnapshotListNames": "virDomainSnapshotNum",
     "virDomainSnapshotListChildrenNames": "virDomainSnapshotNumChildren",
     "virNodeListDevices": "virNodeNumOfDevices",
     "virConnectListNWFilters": "virConnectNumOfNWFilters",
     "virConnectListSecrets": "virConnectNumOfSecrets",
+    "virDomainSetBlkioParameters": "virDomainGetBlkioParameters",
+    "virDomainSetMemoryParameters": "virDomainGetMemoryParameters",
+    "virDomainSetNumaParameters": "virDomainGetNumaParameters",
+    "virDomainSetInterfaceParameters": "virDomainGetInterfaceParameters",
+    "virDomainSetPerfEvents": "virDomainGetPerfEvents",
+    "virDomainSetSchedulerParametersFlags": "virDomainGetSchedulerParametersFlags",
 }
 _DRIVERS = {
     "test": {"test/test_driver.c": "VIR_FROM_TEST"},

@@ -47,7 +47,7 @@ def _memory(_function: str, args: Sequence[Any]) -> None:
 
 
 def _dump(function: str, args: Sequence[Any]) -> None:
-    if args[1] % (1 << 32) >= c.VIR_DOMAIN_CORE_DUMP_FORMAT_WIN_DMP + 1:
+    if args[0] is not None and args[1] % (1 << 32) >= c.VIR_DOMAIN_CORE_DUMP_FORMAT_WIN_DMP + 1:
         fail_argument(_DOMAIN, f"dumpformat '{args[1]}' is not supported", function, "flags")
 
 
@@ -154,10 +154,41 @@ def _something(place: int, name: str) -> Callable[[str, Sequence[Any]], None]:
     return check
 
 
+def _processors(place: int) -> Callable[[str, Sequence[Any]], None]:
+    """Return a check that an argument is a map of processors."""
+
+    def check(_function: str, args: Sequence[Any]) -> None:
+        if not isinstance(args[place], tuple):
+            raise TypeError("Unexpected type, tuple is required")
+
+    return check
+
+
+def _parameters(place: int) -> Callable[[str, Sequence[Any]], None]:
+    """Return a check that an argument is a dictionary with something in it."""
+
+    def check(_function: str, args: Sequence[Any]) -> None:
+        if not isinstance(args[place], dict):
+            raise SystemError("bad argument to internal function")  # noqa: TRY004 - Python's, of a C caller
+        if not args[place]:
+            raise LookupError("Need non-empty dictionary to set attributes")
+
+    return check
+
+
+def _throttles(function: str, args: Sequence[Any]) -> None:
+    if not isinstance(args[1], dict):
+        raise TypeError("Need non-empty dictionary to set attributes")
+    if not args[1]:
+        message = f"nparams in {function} must be greater than zero"
+        fail_argument(_DOMAIN, message, function, "nparams")
+
+
 BINDING: dict[str, Callable[[str, Sequence[Any]], None]] = {
     "virNodeGetCellsFreeMemory": _cells,
     "virNodeGetFreePages": _pages,
     "virDomainSetTime": _moment,
+    "virDomainCoreDumpWithFormat": _dump,  # libvirt's check, but its first
     "virConnectBaselineCPU": _texts(0, "xmlCPUs"),
     "virConnectBaselineHypervisorCPU": _texts(4, "xmlCPUs"),
     "virConnectSetIdentity": _dictionary(0, "migration params"),
@@ -167,6 +198,18 @@ BINDING: dict[str, Callable[[str, Sequence[Any]], None]] = {
     "virDomainFDAssociate": _files(1),
     "virDomainRestoreParams": _dictionary(0, "Restore params"),
     "virDomainSaveParams": _dictionary(0, "Save params"),
+    "virDomainPinVcpu": _processors(1),
+    "virDomainPinVcpuFlags": _processors(1),
+    "virDomainPinEmulator": _processors(0),
+    "virDomainPinIOThread": _processors(1),
+    "virDomainSetBlkioParameters": _parameters(0),
+    "virDomainSetMemoryParameters": _parameters(0),
+    "virDomainSetNumaParameters": _parameters(0),
+    "virDomainSetPerfEvents": _parameters(0),
+    "virDomainSetSchedulerParameters": _parameters(0),
+    "virDomainSetSchedulerParametersFlags": _parameters(0),
+    "virDomainSetInterfaceParameters": _parameters(1),
+    "virDomainSetBlockIoTune": _throttles,
     "virDomainSetIOThreadParams": _dictionary(1, "IOThread polling params"),
     "virDomainSetLaunchSecurityState": _dictionary(0, "Launch security state params"),
 }
@@ -183,7 +226,6 @@ CHECKS: dict[str, Callable[[str, Sequence[Any]], None]] = {
     "virDomainSetMemory": _memory,
     "virDomainSetMemoryFlags": _memory,
     "virDomainSetMaxMemory": _memory,
-    "virDomainCoreDumpWithFormat": _dump,
     "virDomainSetLifecycleAction": _lifecycle,
     "virDomainListGetStats": _some_domains,
     "virNodeGetFreePages": _some_pages,

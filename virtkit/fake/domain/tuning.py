@@ -33,9 +33,6 @@ class Tuning(Documents):
             fail_argument(c.VIR_FROM_DOMAIN, message, function, "ctl")
 
     def _given(self, function: str, params: Any, flags: int = 0) -> None:
-        from virtkit.fake.tuning import typed
-
-        typed.size(params)
         self._one_side(function, flags)
 
     def _side(self, record: DomainRecord, flags: int) -> tuple[etree._Element, bool]:
@@ -66,9 +63,6 @@ class Tuning(Documents):
         return dict(cgroups.scheduler(tree, live=live))
 
     def _schedule(self, params: Any, flags: int = 0) -> None:
-        from virtkit.fake.tuning import typed
-
-        typed.size(params)
         if flags & _LIVE and flags & _CONFIG:
             self._one_side("virDomainGetSchedulerParametersFlags", flags)
 

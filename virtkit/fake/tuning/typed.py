@@ -22,14 +22,6 @@ _BITS = {INT: 32, UINT: 32, LLONG: 64, ULLONG: 64}
 _SIGNED = {INT, LLONG}
 
 
-def size(params: Any) -> None:
-    """Raise what the binding raises of what is no dict, or an empty one."""
-    if not isinstance(params, dict):
-        raise SystemError("bad argument to internal function")  # noqa: TRY004 - the binding's own
-    if not params:
-        raise LookupError("Need non-empty dictionary to set attributes")
-
-
 def like(params: Mapping[Any, Any], known: Mapping[str, int]) -> dict[str, Any]:
     """Return *params* as the types that *known* has for those names.
 
