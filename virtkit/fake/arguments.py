@@ -6,6 +6,7 @@ refuses, which flags each driver's function knows, which driver lacks it.
 
 from __future__ import annotations
 
+import inspect
 import json
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,6 @@ from virtkit.fake.errors import fail, fail_argument, libvirtError, no_support
 from virtkit.fake.publicchecks import BINDING, CHECKS
 
 if TYPE_CHECKING:
-    import inspect
     from collections.abc import Callable, Sequence
 
     from virtkit.fake.connection.base import ConnectionBase
@@ -157,7 +157,35 @@ class Checks:
         self._c_names = facts.get("parameters", "").split()
         self._asks: str = facts.get("asks", self._function)
         self._more = CHECKS.get(self._function) if known else None
+        self._plain = self._find_plain(form) if known else []
+        self._defaults = tuple(each.default for each in self._signature.parameters.values())[1:]
         self._loaded = True
+
+    def _find_plain(self, form: str) -> list[type[Any] | None]:
+        """Return the types of arguments of which nothing more has to be looked at; empty if there are none.
+
+        Texts are looked at by the driver, and flags (None) that are 0 by nobody.
+        """
+        kinds = {kind for kind, _ in self._rules}
+        looked_at = self._more is not None or self._function in BINDING or self._lacking
+        if looked_at or not kinds <= {"readonly", "nonnull", "exclusive", "requires"}:
+            return []
+        found: list[type[Any] | None] = [str if letter in "zs" else None for letter in form]
+        flags = [self._flags_at == place and form[place] in "iI" for place in range(len(form))]
+        return found if all(kind is str or flag for kind, flag in zip(found, flags, strict=True)) else []
+
+    def _are_plain(self, args: Sequence[Any]) -> bool:
+        if len(args) != len(self._plain) and (
+            len(args) > len(self._plain) or inspect.Parameter.empty in self._defaults[len(args) :]
+        ):
+            return False
+        for kind, value in zip(self._plain, args, strict=False):
+            if kind is None:
+                if type(value) is not int or value:
+                    return False
+            elif type(value) is not kind or "\0" in value:
+                return False
+        return True
 
     def _rule(self, kind: str, *words: str) -> tuple[str, tuple[str, ...]]:
         return (kind, words)
@@ -206,6 +234,12 @@ class Checks:
             OverflowError: likewise.
             libvirtError: the call cannot get to the driver, or the driver does not take such calls.
         """
+        if not self._loaded:
+            self._load()
+        host = connection._host  # noqa: SLF001
+        calm = not (kwargs or connection._guarded or host.faults)  # noqa: SLF001
+        if calm and self._plain and self._are_plain(args):
+            return (*args, *self._defaults[len(args) :])
         args = self.typed(args, kwargs)
         binding = BINDING.get(self._function)
         if binding is not None:
@@ -213,7 +247,6 @@ class Checks:
         self._public(connection, args)
         if self._more is not None:
             self._more(self._function, args)
-        host = connection._host  # noqa: SLF001
         personality = host.personality
         if self._function in personality.lacks or personality.name in self._lacking:
             no_support(self._asks, self.reporter)
