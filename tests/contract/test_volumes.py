@@ -303,6 +303,27 @@ def test_refcounts_of_an_old_image(files: Storage) -> None:
     assert outcome == (67, STORAGE, message)
 
 
+@pytest.mark.parametrize(
+    ("target", "options", "words"),
+    [
+        (
+            "<clusterSize>5</clusterSize>",
+            "compat=0.10,cluster_size=5",
+            "Cluster size must be a power of two between 512 and 2048k",
+        ),
+        ("<compat>2.5</compat>", "compat=2.5", "Parameter 'version' does not accept value '2.5'"),
+    ],
+)
+def test_what_qemu_refuses(files: Storage, target: str, options: str, words: str) -> None:
+    """What qemu-img does not make is told in its words, and nothing stays of it."""
+    pool, path = files.active(), files.path("one", "v")
+    command = f"/usr/bin/qemu-img create -f qcow2 -o {options} {path} 1024K"
+    said = f"Child process ({command}) unexpected exit status 1: qemu-img: {path}: {words}\n"
+    outcome = files.outcome(lambda: files.volume(pool, style="qcow2", target=target))
+    assert outcome == (1, 0, f"internal error: {said}")
+    assert files.volume(pool, style="qcow2").info()[1] == MIB
+
+
 # backing files
 
 
@@ -330,6 +351,19 @@ def test_backing_after_refresh(files: Storage) -> None:
     shown = volume.XMLDesc(0).partition("<backingStore>")[2]
     assert f"<path>{files.path('one', 'base')}</path>\n    <format type='raw'/>" in shown
     assert volume.info()[1] == 2 * MIB
+
+
+def test_backing_is_another_format(files: Storage) -> None:
+    """What an image stands on must be what it is said to be."""
+    pool = files.active()
+    base, path = files.volume(pool, "base"), files.path("one", "v")
+    command = (
+        f"/usr/bin/qemu-img create -f qcow2 -b {base.path()} -o backing_fmt=qcow2,compat=0.10 {path} 1024K"
+    )
+    said = f"{path}: Image is not in qcow2 format\nCould not open backing image.\n"
+    outcome = files.outcome(lambda: files.volume(pool, style="qcow2", inner=_over(base.path())))
+    message = f"internal error: Child process ({command}) unexpected exit status 1: qemu-img: {said}"
+    assert outcome == (1, 0, message)
 
 
 def test_backing_is_missing(storage: Storage) -> None:

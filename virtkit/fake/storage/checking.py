@@ -23,6 +23,7 @@ PREALLOCATE, REFLINK = (
     c.VIR_STORAGE_VOL_CREATE_REFLINK,
 )
 _KIB = 1024
+_SMALLEST_CLUSTER, _LARGEST_CLUSTER = 512, 1 << 21
 _LUKS = {"luks"}
 
 
@@ -112,6 +113,8 @@ def _check_by_tool(plan: Plan, original: dict[str, Any] | None) -> None:
     if plan.style not in images.CREATED:
         where = "" if original is not None else f"{plan.path}: "
         _tool_fails(plan, original, f"{where}Unknown file format '{style}'")
+    if style == "qcow2":
+        _check_qcow2(plan, original)
     if definition["backing"] and original is None:
         _check_backing_image(plan, posixpath.join(plan.pool.target, definition["backing"]["path"]))
 
@@ -171,6 +174,17 @@ def _check_backing(plan: Plan, original: dict[str, Any] | None) -> None:
         fail(c.VIR_ERR_INTERNAL_ERROR, FROM, "a different backing store cannot be specified.")
     if not files.exists(plan.session, posixpath.join(plan.pool.target, path)):
         system(errno.ENOENT, f"inaccessible backing store volume {path}")
+
+
+def _check_qcow2(plan: Plan, original: dict[str, Any] | None) -> None:
+    """Refuse what qemu-img does not make a qcow2 image of."""
+    size, compat = plan.definition["cluster_size"], plan.definition["compat"]
+    where = f"{plan.path}: " if original is None else f"{plan.path}: error while converting qcow2: "
+    if compat not in {None, "0.10", "1.1"}:
+        _tool_fails(plan, original, f"{where}Parameter 'version' does not accept value '{compat}'")
+    if size and (size & (size - 1) or not _SMALLEST_CLUSTER <= size <= _LARGEST_CLUSTER):
+        words = "Cluster size must be a power of two between 512 and 2048k"
+        _tool_fails(plan, original, f"{where}{words}")
 
 
 def _check_backing_image(plan: Plan, path: str) -> None:

@@ -126,7 +126,8 @@ def new_folder(host: Host, session: Session, path: str, stated: dict[str, int] |
         new_folder(host, session, above, {"mode": 0o755})
     folder = session.object(FileRecord, path)
     if folder is None:
-        folder = new_file(host, session, path, {"mode": 0o711, **(stated or {})})
+        mode = 0o755 if path in _FOLDERS else 0o711
+        folder = new_file(host, session, path, {"mode": mode, **(stated or {})})
         folder.is_dir = True
     elif stated:
         folder.mode = stated.get("mode", folder.mode)

@@ -136,6 +136,8 @@ class HostStorage(Volumes):
         if flags and pool.type.is_local and not pool.definition["source"].get("devices"):
             self.invalid(f"No source device specified when formatting pool '{pool.name}'")
         if pool.type.is_local:
+            if not pool.target.startswith("/"):
+                self.invalid(f"path '{pool.target}' is not absolute", c.VIR_ERR_INVALID_ARG)
             stated = pool.definition["target"]["permissions"] or {}
             files.new_folder(self.host, self.session, pool.target, stated)
 

@@ -113,18 +113,22 @@ def print_permissions(lines: Lines, stated: dict[str, Any] | None) -> None:
                 lines.leaf(name, stated.get(name))
 
 
+def _wrong_secret(detail: str) -> NoReturn:
+    fail(c.VIR_ERR_XML_ERROR, c.VIR_FROM_NONE, detail)
+
+
 def secret(element: etree._Element) -> dict[str, str]:
     """Return how a ``secret`` element finds its secret: ``type``, and ``uuid`` or ``usage``."""
     uuid, usage = element.get("uuid"), element.get("usage")
     if uuid is None and usage is None:
-        wrong("missing secret uuid or usage attribute")
+        _wrong_secret("missing secret uuid or usage attribute")
     if uuid is not None and usage is not None:
-        wrong("either secret uuid or usage expected")
+        _wrong_secret("either secret uuid or usage expected")
     found = {"type": element.get("type") or ""}
     if uuid is not None:
         parsed = parse_uuid(uuid)
         if parsed is None:
-            wrong(f"invalid secret uuid '{uuid}'")
+            _wrong_secret(f"invalid secret uuid '{uuid}'")
         found["uuid"] = parsed
     else:
         found["usage"] = usage or ""

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from virtkit.fake import constants as c
+from virtkit.fake.errors import fail
 from virtkit.fake.network.values import choice, number
 from virtkit.fake.reading import read, text_of
 from virtkit.fake.storage.kinds import VOLUME_TYPES, Kind
@@ -19,6 +21,7 @@ from virtkit.fake.storage.values import (
     permissions,
     print_permissions,
     print_secret,
+    scaled,
     secret,
     size_of,
     unsupported,
@@ -118,7 +121,7 @@ def _details(tree: etree._Element) -> dict[str, Any]:
     details: dict[str, Any] = {
         "compat": compat,
         "nocow": tree.find("target/nocow") is not None,
-        "cluster_size": size_of(tree, "target/clusterSize") or 0,
+        "cluster_size": _cluster_size(tree),
         "features": None,
     }
     features = tree.find("target/features")
@@ -130,6 +133,16 @@ def _details(tree: etree._Element) -> dict[str, Any]:
         details["compat"] = compat or "1.1"
         details["features"] = [name for name in _FEATURES if name in names]
     return details
+
+
+def _cluster_size(tree: etree._Element) -> int:
+    path = "target/clusterSize"
+    text = text_of(tree, path)
+    value = 0 if text is None else number(text, most=(1 << 64) - 1)
+    if value is None:
+        message = f"Invalid value '{text}' for element or attribute './{path}'"
+        fail(c.VIR_ERR_XML_ERROR, c.VIR_FROM_XML, message)
+    return scaled(value, attribute(tree, path, "unit"))
 
 
 def _encryption(given: etree._Element) -> dict[str, Any]:
