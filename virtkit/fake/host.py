@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 import weakref
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from virtkit import clock
 from virtkit.fake import guest, owners
@@ -76,6 +76,8 @@ class Host(Hardware):
         self.screens: list[int] = []  # our ends of what was opened to watch
         self._connections: weakref.WeakSet[virConnect] = weakref.WeakSet()
         self._listening: tuple[virConnect, ...] = ()
+        self.test_node: list[Any] | None = None  # what getInfo says of a test driver's file
+        self.test_users: dict[str, str | None] = {}  # passwords of who may connect, if not anybody
         self.event_state: State | None = None  # of all connections, where the driver keeps them together
         self.held = 0  # closed connections of which something is still in use
         self._waiting: set[threading.Event] = set()
@@ -129,9 +131,11 @@ class Host(Hardware):
 
     def publish(self, events: Iterable[Event]) -> None:
         """Queue *events* for the connections that listen, and wake whoever waits for a change."""
-        for state in dict.fromkeys(each._events.state for each in self._listening):  # noqa: SLF001
-            state.queue(events)
-        self.wake()
+        if self._listening:
+            for state in dict.fromkeys(each._events.state for each in self._listening):  # noqa: SLF001
+                state.queue(events)
+        if self._waiting:
+            self.wake()
 
     def attach(self, connection: virConnect) -> None:
         """Count *connection* as open."""
