@@ -196,6 +196,16 @@ def test_disks_have_the_size_of_their_volumes(conn: Any) -> None:
     assert conn.getAllDomainStats()[0][1]["block.0.capacity"] == 3 * MIB
 
 
+def test_disk_in_a_pool(conn: Any) -> None:
+    """A disk can be a volume by its pool's name and its own."""
+    volume_of(pool_of(conn), style="qcow2", size=3 * MIB)
+    domain = conn.defineXML(
+        "<domain type='qemu'><name>d</name><memory>65536</memory><os><type>hvm</type></os><devices>"
+        "<disk type='volume'><source pool='pool' volume='v'/><target dev='vda'/></disk></devices></domain>"
+    )
+    assert domain.blockInfo("vda")[0] == 3 * MIB
+
+
 def test_encrypted_volume(conn: Any) -> None:
     """An encrypted volume needs its secret, and keeps saying which."""
     pool = pool_of(conn)

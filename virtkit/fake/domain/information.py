@@ -9,6 +9,7 @@ from virtkit.fake.block.images import sizes
 from virtkit.fake.call import domain_call
 from virtkit.fake.domain import testanswers
 from virtkit.fake.domain.base import DomainBase
+from virtkit.fake.storage.files import volume_path
 
 if TYPE_CHECKING:
     from virtkit.fake.state.records import DomainRecord
@@ -72,14 +73,16 @@ class Information(DomainBase):
     def blockInfo(self, session: Session, record: DomainRecord, path: str, flags: int = 0) -> list[int]:
         if not self._host.personality.guest_decides:
             return testanswers.block_info(record, path)
-        return list(sizes(session, self._disk(record, path)))
+        return list(sizes(session, self._disk(session, record, path)))
 
-    def _disk(self, record: DomainRecord, path: str) -> str:
+    def _disk(self, session: Session, record: DomainRecord, path: str) -> str:
         """Return where the image of the disk is that *path* means, its target or its source."""
         images: dict[str | None, str] = {}
         for disk in reversed(record.document.tree().findall("devices/disk")):
             target, source = disk.find("target"), disk.find("source")
             image = "" if source is None else source.get("file") or source.get("dev") or ""
+            if source is not None and source.get("pool"):
+                image = volume_path(session, source.get("pool", ""), source.get("volume", "")) or ""
             images[None if target is None else target.get("dev")] = images[image or None] = image
         if path not in images:
             self._refuse(f"invalid path {path} not assigned to domain", c.VIR_ERR_INVALID_ARG)

@@ -1,12 +1,12 @@
 """Storage: pools, volumes, and the host's files that they are.
 
 What else needs a disk's size, or makes an image file, asks here: ``find_by_path()``, ``chain()``,
-``create_image()``, ``remove_image()``.
+``volume_path()``, ``create_image()``, ``remove_image()``.
 """
 
 from __future__ import annotations
 
-from virtkit.fake.storage.files import Image, chain, create_image, find_by_path
+from virtkit.fake.storage.files import Image, chain, create_image, find_by_path, volume_path
 from virtkit.fake.storage.files import remove as remove_image
 from virtkit.fake.storage.pool import virStoragePool
 from virtkit.fake.storage.pooldoc import filled_pool
@@ -23,4 +23,5 @@ __all__ = [
     "remove_image",
     "virStoragePool",
     "virStorageVol",
+    "volume_path",
 ]

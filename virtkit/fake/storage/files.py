@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from virtkit.fake.storage import images, qcow2
 from virtkit.fake.storage.blob import Blob
-from virtkit.fake.storage.records import FileRecord
+from virtkit.fake.storage.records import FileRecord, PoolRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,6 +70,12 @@ def find_by_path(session: Session, path: str) -> Image | None:
     probed = images.probe(blob)
     size = probed.size or file.size
     return Image(path, probed.format, size, blob.allocation, file.size, probed.backing, probed.backing_format)
+
+
+def volume_path(session: Session, pool: str, name: str) -> str | None:
+    """Return where the volume *name* of the active pool *pool* is; None if there is none."""
+    found = next((each for each in session.objects(PoolRecord) if each.name == pool and each.active), None)
+    return None if found is None else found.volumes.get(name)
 
 
 def chain(session: Session, path: str) -> list[Image]:
