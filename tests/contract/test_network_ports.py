@@ -229,3 +229,23 @@ def test_of_a_domain(driver: Driver, networks: Networks, network: Any) -> None:
     assert "<plug type='network' bridge='vkbr7'/>" in text
     domain.destroy()
     assert network.listAllPorts() == []
+
+
+def test_of_a_plugged_interface(driver: Driver, networks: Networks, network: Any) -> None:
+    """An interface that comes later has a port too; its network is to be there and to run."""
+    domain = networks.conn.createXML(driver.xml(inner="<features><acpi/></features>"), 0)
+    networks.define(name="off")
+
+    def interface(name: str) -> str:
+        return f"<interface type='network'>{_MAC}<source network='{networks.named(name)}'/></interface>"
+
+    text = f"Network not found: no network with matching name '{networks.named('none')}'"
+    error = outcome(driver, lambda: domain.attachDevice(interface("none")))
+    assert error == (43, _NETWORK, text)
+    text = f"{_INVALID}network '{networks.named('off')}' is not active"
+    error = outcome(driver, lambda: domain.attachDevice(interface("off")))
+    assert error == (55, _NETWORK, text)
+    assert network.listAllPorts() == []
+    domain.attachDevice(interface("one"))
+    (found,) = network.listAllPorts()
+    assert f"portid='{found.UUIDString()}' bridge='vkbr7'" in domain.XMLDesc()

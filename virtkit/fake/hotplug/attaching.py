@@ -12,6 +12,7 @@ from virtkit.fake.fill.nodes import integer, value
 from virtkit.fake.hotplug import compatible, context, kinds, matching, media
 from virtkit.fake.hotplug.kinds import refuse, unsupported
 from virtkit.fake.hotplug.sides import Change, resize
+from virtkit.fake.network import attachments
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -175,6 +176,8 @@ def _attach_live(change: Change, given: etree._Element) -> str:
         check(change.devices, device)
     _check_given(change.devices, device)
     added = context.placed(change.tree, change.host.personality.name, device)
+    if device.tag == "interface":
+        attachments.plug_in(change.host, change.session, change.record, device)
     _check_bus(change.tree, [each for _, each in added])
     for place, each in sorted(added, key=lambda one: one[1].tag != "controller"):
         change.add(place, each)

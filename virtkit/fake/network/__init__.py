@@ -301,7 +301,8 @@ class virNetworkPort(ObjectBase[NetworkRecord]):
     ) -> int:
         from virtkit.fake.tuning import typed
 
-        typed.size(params)
+        if not params:
+            raise LookupError("Need non-empty dictionary to set attributes")
         port = self._port(session, record)
         known = dict.fromkeys(_parameters(port), typed.UINT)
         if not known:

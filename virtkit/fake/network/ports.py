@@ -152,15 +152,17 @@ def sync(session: Session, network: NetworkRecord) -> None:
                 network.ports.append({**made, "domain": record.uuid, "id": record.id})
 
 
-def check(session: Session, network: NetworkRecord, record: DomainRecord, tree: etree._Element) -> None:
-    """Refuse to start a domain with the document *tree* on *network* where it finds no place there."""
+def check(
+    session: Session, network: NetworkRecord, record: DomainRecord, interfaces: list[etree._Element]
+) -> None:
+    """Refuse to plug *interfaces* of a domain into *network* where they find no place there."""
     if mode_of(network.tree) in OWN_BRIDGE and network.tree.find("bandwidth") is None:
         return
     sync(session, network)
     trial = NetworkRecord(
         network.key, network.name, network.definition, active=True, ports=list(network.ports)
     )
-    for interface in server.nics(tree, network):
+    for interface in interfaces:
         if values.filled_text(interface, "source/@network") is not None:
             trial.ports.append(allocate(trial, of_domain(record, interface)))
 
