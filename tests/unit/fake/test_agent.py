@@ -102,7 +102,7 @@ def test_passwords_and_keys(domain: Any) -> None:
     domain.authorizedSSHKeysSet("root", ["ssh-rsa A", "ssh-rsa B"])
     domain.authorizedSSHKeysSet("root", ["ssh-rsa C"], libvirt.VIR_DOMAIN_AUTHORIZED_SSH_KEYS_SET_APPEND)
     domain.authorizedSSHKeysSet("root", ["ssh-rsa A"], libvirt.VIR_DOMAIN_AUTHORIZED_SSH_KEYS_SET_REMOVE)
-    assert domain.authorizedSSHKeysGet("root") == ["ssh-rsa B", "ssh-rsa C"]
+    assert domain.authorizedSSHKeysGet("root") == ["ssh-rsa C", "ssh-rsa B"]
     domain.authorizedSSHKeysSet("root", ["ssh-rsa D"])
     assert guest.read_file("/root/.ssh/authorized_keys") == b"ssh-rsa D\n"
 
@@ -121,6 +121,7 @@ def test_filesystems(domain: Any) -> None:
     assert (domain.fsFreeze(), guest.frozen) == (1, True)
     with pytest.raises(libvirt.libvirtError, match="the agent is in frozen state"):
         domain.getTime()
+    assert domain.guestInfo() == {}
     assert (domain.fsThaw(), guest.frozen) == (1, False)
     guest.filesystems(
         {"mountpoint": "/", "type": "xfs", "disk": "vda", "name": "vda2"},
@@ -168,13 +169,15 @@ def test_a_silent_agent(domain: Any, held: Timeline) -> None:
     host.guest.agent_answers = False
     start = held.elapsed()
     with pytest.raises(libvirt.libvirtError, match="Guest agent not available for now") as caught:
-        domain.hostname()
+        domain.getTime()
     assert caught.value.get_error_code() == libvirt.VIR_ERR_AGENT_UNRESPONSIVE
     assert held.elapsed() - start == pytest.approx(5)
     domain.agentSetResponseTimeout(2)
     with pytest.raises(libvirt.libvirtError, match="not available"):
         domain.fsInfo()
     assert held.elapsed() - start == pytest.approx(7)
+    with pytest.raises(libvirt.libvirtError, match="no hostname found for domain web"):
+        domain.hostname()
     domain.shutdown()  # by the power button, then
     held.advance(1)
     assert domain.isActive() == 0

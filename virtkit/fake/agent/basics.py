@@ -25,10 +25,12 @@ def sync(_inside: Inside, id: int) -> int:
 
 
 @command("guest-info", while_frozen=True)
-def info(_inside: Inside) -> dict[str, Any]:
+def info(inside: Inside) -> dict[str, Any]:
     """Return the version and the commands."""
+    frozen = bool(inside.boot.get("frozen"))
     commands = [
-        {"enabled": True, "name": name, "success-response": each.answers} for name, each in load().items()
+        {"enabled": each.while_frozen or not frozen, "name": name, "success-response": each.answers}
+        for name, each in load().items()
     ]
     return {"version": VERSION, "supported_commands": commands}
 

@@ -39,7 +39,7 @@ def set_password(inside: Inside, username: str, password: str, crypted: bool) ->
 
 def _path(inside: Inside, username: str) -> str:
     if username not in _accounts(inside):
-        raise AgentError(f"failed to lookup user '{username}': No such file or directory")
+        raise AgentError(f"failed to lookup user '{username}': Success")
     home = "/root" if username == "root" else f"/home/{username}"
     return f"{home}/.ssh/authorized_keys"
 
@@ -56,7 +56,7 @@ def keys(inside: Inside, username: str) -> dict[str, list[str]]:
         reason = f"Failed to open file “{path}”: No such file or directory"
         raise AgentError(f"failed to read '{path}': {reason}")
     lines = _lines(inside, path)
-    return {"keys": [line for line in lines if line.strip() and not line.startswith("#")]}
+    return {"keys": [line for line in reversed(lines) if line.strip() and not line.startswith("#")]}
 
 
 @command("guest-ssh-add-authorized-keys", username="string", keys="array", reset="boolean?")
@@ -64,8 +64,8 @@ def add_keys(inside: Inside, username: str, keys: list[str], reset: bool = False
     """Let *keys* log in as *username*; with *reset*, no others."""
     path = _path(inside, username)
     for key in map(str, keys):
-        if " " not in key or "\n" in key:
-            raise AgentError(f"invalid OpenSSH key: {key}")
+        if key.startswith("#") or "\n" in key:
+            raise AgentError(f"invalid OpenSSH public key: '{key}'")
     known = [] if reset else _lines(inside, path)
     known += [key for key in keys if key not in known]
     keep(inside, path, "".join(f"{line}\n" for line in known).encode())

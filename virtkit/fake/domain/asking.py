@@ -27,12 +27,17 @@ _PATIENCE = 5  # seconds that libvirt waits for the agent's first word
 _SHORTEST = c.VIR_DOMAIN_AGENT_RESPONSE_TIMEOUT_BLOCK
 
 
-class _Silence(Exception):
-    """The agent does not answer: wait, with the host unlocked, and give up."""
+class Silence(Exception):
+    """The agent does not answer: wait, with the host unlocked, and give up with the error *code*."""
 
-    def __init__(self, seconds: float) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
+    def __init__(
+        self,
+        seconds: float,
+        code: int = c.VIR_ERR_AGENT_UNRESPONSIVE,
+        detail: str = "Guest agent not available for now",
+    ) -> None:
+        super().__init__(detail)
+        self.seconds, self.code, self.detail = seconds, code, detail
 
 
 def agent_call(
@@ -49,10 +54,10 @@ def agent_call(
         def call(self: D, /, *args: P.args, **kwargs: P.kwargs) -> R:
             try:
                 return inner(self, *args, **kwargs)
-            except _Silence as silence:
-                seconds = silence.seconds
-            clock.current().sleep(seconds)
-            raise make(c.VIR_ERR_AGENT_UNRESPONSIVE, c.VIR_FROM_QEMU, "Guest agent not available for now")
+            except Silence as caught:
+                silence = caught
+            clock.current().sleep(silence.seconds)
+            raise make(silence.code, c.VIR_FROM_QEMU, silence.detail)
 
         return call
 
@@ -84,19 +89,33 @@ class Asking(DomainBase):
         reply = self._talk(session, record, request)
         return None if reply is None else reply["return"]
 
+    def _ask_if_it_can(self, session: Session, record: DomainRecord, command: str) -> Any:
+        """Return what the agent returns to *command*, None if it does not have that, or not now."""
+        self._agent_there(record)
+        reply = self._talk(session, record, {"execute": command}, unless_lacking=frozenset({command}))
+        return None if reply is None else reply["return"]
+
     def _talk(
-        self, session: Session, record: DomainRecord, request: Any, patience: float | None = None
+        self,
+        session: Session,
+        record: DomainRecord,
+        request: Any,
+        patience: float | None = None,
+        unless_lacking: frozenset[str] = frozenset(),
     ) -> dict[str, Any] | None:
         """Return the agent's reply to *request*: None if it goes down with its guest instead."""
         from virtkit.fake.agent import Inside, answer
 
+        limit = self._patience(record)
         if not of(self._host, record).agent_answers:
-            raise _Silence(self._patience(record))
-        if patience == 0:
-            raise _Silence(0.0)
+            raise Silence(limit)
+        if limit == 0 or patience == 0:  # not even an agent that answers is waited for
+            raise Silence(0.0)
         reply = answer(Inside(self._host, session, record), request)
         if reply is not None and "error" in reply:
             name = request.get("execute", "<unknown>") if isinstance(request, dict) else "<unknown>"
+            if reply["error"]["class"] == "CommandNotFound" and name in unless_lacking:
+                return {"return": None}
             message = f"unable to execute QEMU agent command '{name}': {reply['error']['desc']}"
             self._refuse(message, c.VIR_ERR_INTERNAL_ERROR)
         return reply

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from virtkit.fake import constants as c
-from virtkit.fake.domain.asking import Asking, agent_call, disk_target
+from virtkit.fake.domain.asking import Asking, Silence, agent_call, disk_target
 from virtkit.fake.errors import fail_argument
 from virtkit.fake.network import leases
 
@@ -117,8 +117,10 @@ class GuestInfo(Asking):
         self._agent_there(record)
         made: dict[str, Any] = {}
         for kind, command, convert in _KINDS:
-            if not types or types & kind:
+            if types & kind:
                 made.update(convert(self._ask(session, record, command)))
+            elif not types and (found := self._ask_if_it_can(session, record, command)) is not None:
+                made.update(convert(found))
         return made
 
     def _agent_addresses(self, session: Session, record: DomainRecord) -> dict[str, Any]:
@@ -167,8 +169,19 @@ class GuestInfo(Asking):
         if not self._host.personality.guest_decides:
             return f"{record.name}host"
         if not flags & lease:
-            return str(self._ask(session, record, "guest-get-host-name")["host-name"])
+            return self._agent_hostname(session, record)
         name = leases.hostname(self._host, session, record)
         if name is None:
             self._refuse(f"no hostname found for domain {record.name}", c.VIR_ERR_NO_HOSTNAME)
         return name
+
+    def _agent_hostname(self, session: Session, record: DomainRecord) -> str:
+        """Return the name that the agent tells. What keeps it from that is not told."""
+        detail = f"no hostname found for domain {record.name}"
+        try:
+            found = self._ask_if_it_can(session, record, "guest-get-host-name")
+        except Silence as silence:
+            raise Silence(silence.seconds, c.VIR_ERR_NO_HOSTNAME, detail) from None
+        if found is None:
+            self._refuse(detail, c.VIR_ERR_NO_HOSTNAME)
+        return str(found["host-name"])
