@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ CHANNEL = "<channel type='unix'><target type='virtio' name='org.qemu.guest_agent
 _MANNERS = "<guest xmlns='urn:virtkit:fake:guest' hostname='(none)' boot_time='0.3' shutdown_time='0.05'/>"
 
 
-def document(name: str, image: BootImage | None = None) -> str:
+def document(name: str, disk: str, image: BootImage | None = None) -> str:
     """Return the XML of a domain that boots *image* (the fake boots anything) and has an agent."""
     kernel, initrd, cmdline = "/boot/kernel", "/boot/initrd", "console=ttyS0"
     if image is not None:
@@ -33,7 +34,8 @@ def document(name: str, image: BootImage | None = None) -> str:
         f"<os><type arch='x86_64' machine='q35'>hvm</type><kernel>{kernel}</kernel>"
         f"<initrd>{initrd}</initrd><cmdline>{cmdline}</cmdline></os>"
         "<features><acpi/><apic/></features>"
-        f"<devices>{CHANNEL}<serial type='pty'/><console type='pty'/>"
+        f"<devices><disk type='file'><source file='{disk}'/><target dev='vda' bus='virtio'/></disk>"
+        f"{CHANNEL}<serial type='pty'/><console type='pty'/>"
         "<video><model type='vga'/></video><graphics type='vnc'/></devices></domain>"
     )
 
@@ -76,6 +78,37 @@ class Inhabited:
         reply = self.past_libvirt.qemuAgentCommand(self.domain, json.dumps(request), 10, 0)
         return json.loads(reply)["return"]
 
+    def shell(self, command: str) -> None:
+        """Have a real guest's shell do *command*."""
+        pid = self.ask("guest-exec", path="/bin/sh", arg=["-c", command])["pid"]
+        while not (status := self.ask("guest-exec-status", pid=pid))["exited"]:
+            time.sleep(0.05)
+        assert status["exitcode"] == 0, command
+
+    def mount(self) -> None:
+        """Have the domain's disk mounted at /mnt, and nothing else."""
+        if self.driver.name == "qemu":
+            self.shell("mkdir -p /mnt; grep -q /mnt /proc/mounts || mount -t ext4 /dev/vda /mnt")
+        else:
+            mounted = {"mountpoint": "/mnt", "type": "ext4", "disk": "vda", "name": "vda"}
+            self.control().filesystems(mounted)
+
+    def unmount(self) -> None:
+        """Have nothing mounted."""
+        if self.driver.name == "qemu":
+            self.shell("umount /mnt")
+        else:
+            self.control().filesystems()
+
+    def give_root_an_account(self) -> None:
+        """Have the guest know root, and nobody else."""
+        if self.driver.name == "qemu":
+            self.shell("mkdir -p /etc /root; echo root:x:0:0:root:/root:/bin/sh > /etc/passwd")
+
+    def control(self) -> Any:
+        """Return the hold that a test has on a fake's guest."""
+        return self.driver.module.host(self.driver.conn.getURI()).domain(NAME)
+
     def boot(self) -> None:
         """Start the domain, and wait for its agent."""
         self.clear()
@@ -86,10 +119,12 @@ class Inhabited:
 
 
 @contextmanager
-def inhabited(driver: Driver, image: BootImage | None) -> Iterator[Inhabited]:
+def inhabited(driver: Driver, disk: str, image: BootImage | None) -> Iterator[Inhabited]:
     """Define a domain with a guest that has an agent; remove it at the end."""
-    domain = driver.conn.defineXML(document(NAME, image))
+    domain = driver.conn.defineXML(document(NAME, disk, image))
     guest = Inhabited(driver, domain)
+    if driver.name != "qemu":
+        guest.unmount()
     kinds = ("lifecycle", "reboot", "agent_lifecycle", "pmsuspend", "pmwakeup", "rtc_change")
     numbers = [
         driver.conn.domainEventRegisterAny(

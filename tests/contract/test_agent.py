@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import subprocess
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -58,8 +59,12 @@ def _only_qemu(driver: Driver) -> None:
 @pytest.fixture(scope="module")
 def guest(driver: Driver, request: pytest.FixtureRequest) -> Iterator[Inhabited]:
     """A domain whose guest has booted, and whose agent is connected."""
-    image = request.getfixturevalue("lab").images.x86 if driver.name == "qemu" else None
-    with inhabited(driver, image) as found:
+    disk, image = "/contract.img", None
+    if driver.name == "qemu":
+        lab = request.getfixturevalue("lab")
+        image, disk = lab.images.x86, str(lab.shared / "contract.img")
+        subprocess.run(["mke2fs", "-q", "-F", "-t", "ext4", disk, "32M"], check=True)
+    with inhabited(driver, disk, image) as found:
         yield found
 
 
@@ -268,6 +273,73 @@ def test_freezing(driver: Driver, agent: Inhabited) -> None:
     assert outcome(driver, lambda: domain.fsThaw(["/"])) == (74, _QEMU, thaw)
     trim = "argument unsupported: Specifying mount point is not supported for now"
     assert outcome(driver, lambda: domain.fSTrim("/", 0)) == (74, _QEMU, trim)
+
+
+def test_filesystems(driver: Driver, agent: Inhabited) -> None:
+    """What is mounted, where and on what; frozen, the agent does nothing but thaw."""
+    agent.mount()
+    domain = agent.domain
+    assert domain.fsInfo() == [("/mnt", "vda", "ext4", ["vda"])]
+    info = domain.guestInfo(driver.constant("DOMAIN_GUEST_INFO_FILESYSTEM"))
+    assert info.pop("fs.0.total-bytes") > info.pop("fs.0.used-bytes") > 0
+    assert info == {
+        "fs.count": 1,
+        "fs.0.name": "vda",
+        "fs.0.mountpoint": "/mnt",
+        "fs.0.fstype": "ext4",
+        "fs.0.disk.count": 1,
+        "fs.0.disk.0.alias": "vda",
+        "fs.0.disk.0.device": "/dev/vda",
+    }
+    assert (domain.fsFreeze(), agent.ask("guest-fsfreeze-status")) == (1, "frozen")
+    frozen = "Command {} has been disabled: the agent is in frozen state"
+    for call, command in ((domain.fsFreeze, "guest-fsfreeze-freeze"), (domain.getTime, "guest-get-time")):
+        message = (
+            f"internal error: unable to execute QEMU agent command '{command}': {frozen.format(command)}"
+        )
+        assert outcome(driver, call) == (1, _QEMU, message)
+    assert domain.guestInfo() == {}
+    unnamed = "no hostname found: no hostname found for domain inhabited"
+    assert outcome(driver, domain.hostname) == (108, _QEMU, unnamed)
+    assert (domain.fsThaw(), domain.fsThaw(), agent.ask("guest-fsfreeze-status")) == (1, 0, "thawed")
+    assert (domain.fsFreeze(["/mnt"]), domain.fsThaw()) == (1, 1)
+    agent.unmount()
+
+
+def test_disks(driver: Driver, agent: Inhabited) -> None:
+    """Told whether mounted or not."""
+    info = agent.domain.guestInfo(driver.constant("DOMAIN_GUEST_INFO_DISKS"))
+    assert info["disk.count"] >= 1
+    assert (info["disk.0.name"], info["disk.0.partition"], info["disk.0.alias"]) == ("/dev/vda", False, "vda")
+
+
+def test_authorized_keys(driver: Driver, agent: Inhabited) -> None:
+    """Added, replaced and removed; told the last first."""
+    agent.give_root_an_account()
+    domain = agent.domain
+    append = driver.constant("DOMAIN_AUTHORIZED_SSH_KEYS_SET_APPEND")
+    remove = driver.constant("DOMAIN_AUTHORIZED_SSH_KEYS_SET_REMOVE")
+    assert domain.authorizedSSHKeysSet("root", ["ssh-rsa A", "ssh-rsa B"]) == 0
+    assert domain.authorizedSSHKeysGet("root") == ["ssh-rsa B", "ssh-rsa A"]
+    domain.authorizedSSHKeysSet("root", ["ssh-rsa C"], append)
+    domain.authorizedSSHKeysSet("root", ["ssh-rsa A"], remove)
+    assert domain.authorizedSSHKeysGet("root") == ["ssh-rsa C", "ssh-rsa B"]
+    said = "internal error: unable to execute QEMU agent command 'guest-ssh-{}': {}"
+    bad = said.format("add-authorized-keys", "invalid OpenSSH public key: '#c x'")
+    assert outcome(driver, lambda: domain.authorizedSSHKeysSet("root", ["#c x"])) == (1, _QEMU, bad)
+    nobody = said.format("get-authorized-keys", "failed to lookup user 'nobody': Success")
+    assert outcome(driver, lambda: domain.authorizedSSHKeysGet("nobody")) == (1, _QEMU, nobody)
+
+
+def test_an_agent_that_is_not_waited_for(driver: Driver, agent: Inhabited) -> None:
+    """Then it is never fast enough."""
+    text = "Guest agent is not responding: Guest agent not available for now"
+    call = agent.past_libvirt.qemuAgentCommand
+    assert outcome(driver, lambda: call(agent.domain, '{"execute":"guest-ping"}', 0, 0)) == (86, _QEMU, text)
+    agent.domain.agentSetResponseTimeout(0)
+    assert outcome(driver, agent.domain.getTime) == (86, _QEMU, text)
+    agent.domain.agentSetResponseTimeout(-2)
+    assert agent.domain.hostname() == "(none)"
 
 
 def test_time_too_far(driver: Driver, agent: Inhabited) -> None:
