@@ -32,6 +32,8 @@ BODIES = {
     "<vcpupin vcpu='0' cpuset='1'/><emulatorpin cpuset='1-2'/></cputune><os><type>hvm</type></os>",
     "runstate": f"{_BODY}<test:runstate xmlns:test='http://libvirt.org/schemas/domain/test/1.0'>5"
     "</test:runstate>",
+    "bad runstate": f"{_BODY}<test:runstate xmlns:test='http://libvirt.org/schemas/domain/test/1.0'>9"
+    "</test:runstate>",
     "unknown": f"{_BODY}<nonsense/><features><acpi/><apic/><bogus/></features>",
 }
 FAULTS = {
@@ -53,6 +55,7 @@ FAULTS = {
 }
 WHOLE = {
     "not XML": "<domain",
+    "not XML in two lines": "<domain\n",
     "empty": "",
     "words": "no document",
     "another": "<network><name>n</name></network>",

@@ -69,14 +69,19 @@ def openReadOnly(name: str | None = None) -> virConnect:
 
 
 def openAuth(uri: str | None, auth: list[Any], flags: int | None = 0) -> virConnect:
-    """Open a connection with credentials, which no fake host asks for."""
-    return _open(uri, readonly=bool((flags or 0) & _constants.VIR_CONNECT_RO))
+    """Open a connection with credentials, for which only the test driver asks, if its file names users."""
+    return _open(uri, readonly=bool((flags or 0) & _constants.VIR_CONNECT_RO), auth=auth, flags=flags or 0)
 
 
-def _open(name: str | None, *, readonly: bool) -> virConnect:
+def _open(name: str | None, *, readonly: bool, auth: list[Any] | None = None, flags: int = 0) -> virConnect:
     _errors.reporting.last = None
     uri = name or os.environ.get("LIBVIRT_DEFAULT_URI") or _DEFAULT_URI
+    _hosts.check_flags(uri, flags)
     host = _hosts.find(uri)
+    if host.test_users:
+        from virtkit.fake.credentials import Credentials
+
+        Credentials(auth).check(host.test_users)
     if host.store.shared:
         _owners.heal(host)
     if host.faults:

@@ -52,6 +52,16 @@ def find(uri: str) -> Host:
     return host
 
 
+def check_flags(uri: str, flags: int) -> None:
+    """Refuse flags that the driver for *uri* does not know."""
+    unknown = flags & ~c.VIR_CONNECT_RO & 0xFFFFFFFF
+    if unknown and uri.startswith("test:"):
+        function = "testConnectOpen"
+        fail_argument(
+            c.VIR_FROM_TEST, f"unsupported flags ({unknown:#x}) in function {function}", function, "flags"
+        )
+
+
 def _configure(host: Host, uri: str, query: str) -> None:
     """Set what is asked for from outside, if anything is."""
     asked = query or os.environ.get("VIRTKIT_FAKE_FAULTS") or os.environ.get("VIRTKIT_FAKE_CLOCK")
@@ -93,7 +103,9 @@ def _test_host(path: str) -> Host:
     from virtkit.fake import testdriver
 
     if path != "/default":
-        fail(c.VIR_ERR_XML_ERROR, c.VIR_FROM_TEST, f"failed to parse xml document '{path}'")
+        from virtkit.fake import testfile
+
+        return testfile.file_host(path)
     key = "test:///default"
     with _lock:
         host = _hosts.get(key)

@@ -57,7 +57,7 @@ def _ill_formed(error: etree.XMLSyntaxError, xml: str, title: str, source: int) 
     shown = lines[line - 1] if xml and line <= len(lines) else ""
     arrow = "".join("\t" if byte == ord("\t") else "-" for byte in shown.encode()[: column - 1])
     what = _PLACE.sub("", str(error))
-    message = f"{title}:{line}: {what}\n{shown if xml else '(null)'}\n{arrow}^"
+    message = f"{title}:{line}: {what}\n{shown or '(null)'}\n{arrow}^"
     fail(c.VIR_ERR_XML_DETAIL, source, message)
 
 

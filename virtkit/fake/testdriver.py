@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from virtkit.fake import constants as c
 from virtkit.fake import power, rules
 from virtkit.fake.callbacks import State
+from virtkit.fake.errors import fail
 from virtkit.fake.fill import defined_document
 from virtkit.fake.host import Host
 from virtkit.fake.state.records import DomainRecord
 from virtkit.fake.storage.testing import MockStorage
 from virtkit.fake.store.testimages import TestStore
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 _DOMAIN = """
 <domain type='test'>
@@ -44,6 +50,33 @@ _POOL = """
   <target><path>/default-pool</path></target>
 </pool>
 """
+
+
+# model, MiB, CPUs, MHz, cells, sockets, cores, threads
+NODE: list[Any] = ["i686", 3072, 16, 1400, 2, 2, 2, 2]
+_SPACE = "{http://libvirt.org/schemas/domain/test/1.0}"
+
+
+def run_state(tree: etree._Element) -> int:
+    """Return the state in which the test driver is to start the domain *tree*.
+
+    Raises:
+        libvirtError: what the driver's own elements say does not go together.
+    """
+    text = (tree.findtext(f"{_SPACE}runstate") or "").strip()
+    state = int(text) if text.isdigit() else c.VIR_DOMAIN_RUNNING
+    problem = ""
+    if text and not text.isdigit():
+        problem = "invalid runstate"
+    elif state > c.VIR_DOMAIN_PMSUSPENDED:
+        problem = f"runstate '{state}' out of range'"
+    elif state == c.VIR_DOMAIN_SHUTOFF and tree.find(f"{_SPACE}transient") is not None:
+        problem = "transient domain cannot have runstate 'shutoff'"
+    elif state != c.VIR_DOMAIN_SHUTOFF and tree.find(f"{_SPACE}hasmanagedsave") is not None:
+        problem = "domain with managedsave data can only have runstate 'shutoff'"
+    if problem:
+        fail(c.VIR_ERR_XML_ERROR, c.VIR_FROM_TEST, problem)
+    return state
 
 
 def default_host() -> Host:

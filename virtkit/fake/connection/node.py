@@ -9,6 +9,7 @@ from virtkit.fake.call import connection_call
 from virtkit.fake.connection.base import ConnectionBase
 from virtkit.fake.errors import fail, fail_argument, fail_silently
 from virtkit.fake.node import memory
+from virtkit.fake.testdriver import NODE
 
 if TYPE_CHECKING:
     from virtkit.fake.store.session import Session
@@ -56,7 +57,7 @@ class Node(ConnectionBase):
     @connection_call("virNodeGetInfo")
     def getInfo(self, session: Session) -> list[str | int]:
         if self._test:
-            return ["i686", 3072, 16, 1400, 2, 2, 2, 2]
+            return list(self._host.test_node or NODE)
         host, cells = self._host, len(self._host.numa_cells())
         sockets, cores, threads = host.topology()
         per_cell, left = divmod(sockets, cells)
@@ -116,7 +117,9 @@ class Node(ConnectionBase):
 
     @connection_call("virNodeGetFreeMemory")
     def getFreeMemory(self, session: Session) -> int:
-        return 3145728 if self._test else memory.free(session, self._host) * 1024
+        if self._test:
+            return 0 if self._host.test_node else 3145728
+        return memory.free(session, self._host) * 1024
 
     @connection_call("virNodeGetMemoryStats")
     def getMemoryStats(self, session: Session, cellNum: int, flags: int = 0) -> dict[str, int]:
@@ -137,7 +140,7 @@ class Node(ConnectionBase):
         if startCell < 0 or maxCells < 1:
             fail_silently("virNodeGetCellsFreeMemory")
         if self._test:
-            if startCell >= len(_TEST_CELLS):
+            if startCell >= (0 if self._host.test_node else len(_TEST_CELLS)):
                 message = "Range exceeds available cells"
                 fail(c.VIR_ERR_INVALID_ARG, c.VIR_FROM_TEST, message)
             return _TEST_CELLS[startCell : startCell + maxCells]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from virtkit.fake import power
 from virtkit.fake.block import state
 from virtkit.fake.call import domain_call
 from virtkit.fake.domain.base import DomainBase
+from virtkit.fake.errors import fail_system
 from virtkit.fake.fill import defined_document
 from virtkit.fake.lasting import Lasting, lasts, memory_job
 from virtkit.fake.migration.report import statistics
@@ -139,8 +141,8 @@ class Saving(DomainBase):
     def managedSaveRemove(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
         if record.managed_save is None and self._host.personality.guest_decides:
             path = f"/var/lib/libvirt/qemu/save/{record.name}.save"
-            message = f"Failed to remove managed save file '{path}': No such file or directory"
-            self._refuse(message, c.VIR_ERR_SYSTEM_ERROR)
+            error = FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+            fail_system(error, self._host.personality.source, f"Failed to remove managed save file '{path}'")
         record.managed_save = None
         return 0
 

@@ -51,7 +51,10 @@ def capabilities(host: Host) -> str:
     if host.personality.name == "test":
         from virtkit.fake.testcapabilities import CAPABILITIES
 
-        return CAPABILITIES
+        if host.test_node is None:
+            return CAPABILITIES
+        start, end = CAPABILITIES.index("<cells"), CAPABILITIES.index("</cells>")
+        return f"{CAPABILITIES[:start]}<cells num='0'>\n      {CAPABILITIES[end:]}"
     lines = ["<capabilities>", "", "  <host>", *_indented(_host(host), 4), "  </host>", ""]
     for guest in emulators.guests().values():
         kinds = ["qemu", "kvm"] if accelerated(host, guest.arch) else ["qemu"]
