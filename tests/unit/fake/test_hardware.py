@@ -90,16 +90,19 @@ def test_given_to_a_guest_and_back(conn: Any, host: Host) -> None:
     device = conn.nodeDeviceLookupByName(name)
     assert device.dettach() == 0
     assert "<name>vfio-pci</name>" in device.XMLDesc()
-    guest = conn.createXML(
-        domain_xml(
-            devices="<hostdev mode='subsystem' type='pci' managed='no'><source>"
-            "<address domain='0' bus='0x3b' slot='0' function='0'/></source></hostdev>"
-        ),
-        0,
+    guest_xml = domain_xml(
+        devices="<hostdev mode='subsystem' type='pci' managed='yes'><source>"
+        "<address domain='0' bus='0x3b' slot='0' function='0'/></source></hostdev>"
     )
+    guest = conn.createXML(guest_xml, 0)
     for call in (device.reAttach, device.reset):
         with pytest.raises(libvirt.libvirtError):
             call()
+    guest.destroy()
+    device.reAttach()
+    assert "<name>ixgbe</name>" in device.XMLDesc()
+    guest = conn.createXML(guest_xml, 0)
+    assert "<name>vfio-pci</name>" in device.XMLDesc()
     guest.destroy()
     assert (device.reset(), device.reAttach()) == (0, 0)
     assert "<name>ixgbe</name>" in device.XMLDesc()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NoReturn
 
 from virtkit.fake import constants as c
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from virtkit.fake.host import Host
     from virtkit.fake.store.session import Session
 
+_GIVEN = "vfio-pci"  # the driver of what a guest has
 _UNSUPPORTED = "Unsupported device type"
 
 
@@ -68,6 +69,8 @@ class virNodeDevice(ObjectBase[NodeDevice], family="nodedev"):
 
     @object_call("virNodeDeviceGetXMLDesc", write=False)
     def XMLDesc(self, session: Session, record: NodeDevice, flags: int = 0) -> str:
+        if "pci" in record.top and self._user(session, record) is not None:
+            return replace(record, driver=_GIVEN).text()
         return record.text()
 
     def _capabilities(self, record: NodeDevice) -> list[str]:
@@ -169,7 +172,7 @@ class virNodeDevice(ObjectBase[NodeDevice], family="nodedev"):
             )
             fail(c.VIR_ERR_ARGUMENT_UNSUPPORTED, c.VIR_FROM_QEMU, what)
         self._need_free(session, record)
-        record.driver = "vfio-pci"
+        record.driver = _GIVEN
         return 0
 
     @object_call("virNodeDeviceReAttach")

@@ -27,6 +27,7 @@ _EMPTY = {
     "net": "no network interface supplied for", "scsi_target": "no target name supplied for",
     "scsi": "no SCSI host ID supplied for", "storage": "no block device path supplied for",
 }  # fmt: skip
+_PORTS = ("max_vports", "vports")
 _FACTS = {
     "scsi_host": {
         "host": "host", "wwnn": "capability[@type='fc_host']/wwnn",
@@ -68,8 +69,13 @@ def _types(tree: etree._Element, name: str) -> list[etree._Element]:
     return found
 
 
-def existing(xml: str) -> NodeDevice:
-    """Return the device that *xml* describes, which has it all."""
+def existing(xml: str, *, counts_ports: bool = True) -> NodeDevice:
+    """Return the device that *xml* describes, which has it all.
+
+    Args:
+        xml: the document.
+        counts_ports: whether the numbers of virtual ports are read, which the test driver does not.
+    """
     tree = _tree(xml, validate=False)
     name = text_of(tree, "name")
     if name is None:
@@ -84,8 +90,38 @@ def existing(xml: str) -> NodeDevice:
         own_driver=text_of(tree, "driver/name"),
     )
     for capability in capabilities:
+        _numbers(capability)
+        if capability.get("type") == "scsi_host":
+            _adapter(capability, counts_ports=counts_ports)
         _add(record, capability)
     return record
+
+
+def _numbers(capability: etree._Element) -> None:
+    """Write numbers as libvirt does."""
+    for part in capability:
+        number = part.get("id") if part.tag in {"product", "vendor"} else None
+        if number is not None:
+            part.set("id", f"0x{int(number, 0):04x}")
+        elif part.tag == "class" and capability.get("type") == "pci":
+            part.text = f"0x{int(part.text or '0', 0):06x}"
+
+
+def _adapter(capability: etree._Element, *, counts_ports: bool) -> None:
+    """Put what a SCSI adapter can do into libvirt's order."""
+    inner = {each.get("type"): each for each in capability.findall("capability")}
+    for kind in ("fc_host", "vport_ops"):
+        if kind in inner:
+            capability.append(inner[kind])
+    if "vport_ops" in inner:
+        ports = inner["vport_ops"]
+        numbers = {tag: (text_of(ports, tag) if counts_ports else None) or "0" for tag in _PORTS}
+        for each in list(ports):
+            ports.remove(each)
+        for tag, number in numbers.items():
+            each = ports.makeelement(tag, {})
+            each.text = number
+            ports.append(each)
 
 
 def _add(record: NodeDevice, capability: etree._Element) -> None:
