@@ -71,6 +71,8 @@ SETTINGS: dict[str, Callable[[str], Any]] = {
     "kvm": _truth,
     "cpu_model": str,
     "overcommit": float,
+    "tls": _truth,
+    "disk": parse_size,
 }
 
 

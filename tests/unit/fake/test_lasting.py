@@ -143,3 +143,24 @@ def test_autodestroy_of_a_process_that_died(db: str, held: Timeline) -> None:
     )
     subprocess.run([sys.executable, "-c", program], check=True)
     assert libvirt.open(db).listAllDomains() == []
+
+
+def test_a_process_that_died_while_it_saved(db: str, held: Timeline) -> None:
+    """The guest runs on, as after libvirt's death."""
+    import subprocess
+    import sys
+
+    program = (
+        "import os, threading, virtkit.fake as libvirt\n"
+        "from virtkit import clock\n"
+        f"conn = libvirt.open('{db}?disk_bandwidth=1KiB')\n"
+        f"domain = conn.defineXML({domain_xml()!r})\n"
+        "domain.create()\n"
+        "now = clock.current()\n"
+        "now.call_at(now.monotonic() + 0.1, lambda: os._exit(9))\n"
+        "domain.managedSave()\n"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 9
+    domain = libvirt.open(db).lookupByName("web")
+    assert domain.state() == [libvirt.VIR_DOMAIN_RUNNING, libvirt.VIR_DOMAIN_RUNNING_SAVE_CANCELED]
+    assert domain.hasManagedSaveImage() == 0
