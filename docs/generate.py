@@ -23,6 +23,7 @@ from virtkit.fake.guest import Guest
 from virtkit.fake.host import Host
 from virtkit.fake.newer import METHODS as NEWER
 from virtkit.fake.node.hardware import Hardware
+from virtkit.fake.nodedev.hardware import Devices
 from virtkit.fake.partly import GONE, PARTLY
 from virtkit.fake.rules import TEST
 from virtkit.fake.surface import Refusal
@@ -224,6 +225,14 @@ def _fake() -> Iterator[str]:
     for cls, methods in NEWER.items():
         yield from (f"| `{cls}.{name}` | {version} |" for name, version in methods.items())
     yield ""
+    yield "## The devices of a host\n"
+    yield "`virtkit.fake.host(NAME).devices` adds hardware and takes it out; programs hear of it.\n"
+    yield "| method | |\n|---|---|"
+    for name, method in inspect.getmembers(Devices, inspect.isfunction):
+        if not name.startswith("_"):
+            first = (inspect.getdoc(method) or "").partition("\n\n")[0]
+            yield f"| `{name}{_shown(method)}` | {_cell(first.replace('``', '`'))} |"
+    yield ""
     for title, of in (("The hardware of a host", Hardware), ("A host", Host), ("A guest", Guest)):
         yield f"## {title}\n"
         yield from _attributes(of)
@@ -240,6 +249,13 @@ def _methods(cls: str) -> Iterator[tuple[str, str, str]]:
         own = "lacks" if gone else f"partly: {note}" if note and status == "yes" else status
         lacking = "test" in lacks or function in TEST.lacks
         yield name, own, "lacks" if lacking else status
+
+
+def _shown(method: Any) -> str:
+    """Return what a method takes, without types."""
+    signature = inspect.signature(method)
+    bare = [each.replace(annotation=each.empty) for each in list(signature.parameters.values())[1:]]
+    return str(signature.replace(parameters=bare, return_annotation=signature.empty))
 
 
 def _attributes(of: type) -> Iterator[str]:
