@@ -111,18 +111,21 @@ class Faults:
         self.keep(fault)
         return fault
 
-    def keep(self, fault: Fault) -> None:
-        """Have *fault* strike; one that came from the same text strikes already."""
+    def keep(self, fault: Fault, *, here: bool = False) -> None:
+        """Have *fault* strike, in this process alone if *here*; one of the same text strikes already."""
 
         def add(faults: list[Fault]) -> None:
             if not fault.text or all(known.text != fault.text for known in faults):
                 faults.append(fault)
 
-        self._change(add)
+        if here:
+            self._change_mine(add)
+        else:
+            self._change(add)
 
     def clear(self) -> None:
         """Forget all faults."""
-        self._change(list.clear)
+        self.forget(lambda _: True)
 
     def forget(self, which: Callable[[Fault], bool]) -> None:
         """Forget some."""
@@ -130,12 +133,16 @@ class Faults:
         def change(faults: list[Fault]) -> None:
             faults[:] = [fault for fault in faults if not which(fault)]
 
+        self._change_mine(change)
         self._change(change)
+
+    def _change_mine(self, change: Callable[[list[Fault]], Any]) -> Any:
+        with self._lock:
+            return change(self._faults)
 
     def _change(self, change: Callable[[list[Fault]], Any]) -> Any:
         if not self._store.shared:
-            with self._lock:
-                return change(self._faults)
+            return self._change_mine(change)
         session, done = self._store.begin(), False
         try:
             faults = [Fault(**each) for each in session.setting(_KEY) or []]
@@ -157,7 +164,10 @@ class Faults:
         def count(faults: list[Fault]) -> list[Fault]:
             return [fault for fault in faults if fault.meets(function, method, domain) and fault.due()]
 
-        for fault in self._change(count):
+        due: list[Fault] = self._change_mine(count)
+        if self._store.shared and self._store.peek(_KEY):
+            due += self._change(count)
+        for fault in due:
             if fault.delay:
                 clock.current().sleep(fault.delay)
             if fault.dead:

@@ -8,7 +8,8 @@
 
 A query's keys are those of ``virtkit.fake.guest.Guest``, those of ``SETTINGS`` below, ``fault`` (more than
 once if need be; ``virtkit.fake.faults.read`` says how it is written) and ``clock``. They are set when the
-connection is opened, and stay: of a host in memory as long as the process, of a file for all who open it.
+connection is opened, and stay: of a host in memory as long as the process, of a file (guests' manners and
+faults) for all who open it. The environment's faults are its process's.
 
 A clock is ``real``, ``held`` (time passes only when somebody waits, then at once) or, as ``100x``, faster
 than the machine's. It is the whole process's. A file's clock is that of every process that opens it.
@@ -85,7 +86,7 @@ def configure(host: Host, uri: str, query: str) -> None:
     environment = os.environ.get(FAULTS), os.environ.get(CLOCK)
     try:
         asked = _read(query)
-        struck = [*asked.faults, *faults.read_all(environment[0] or "")]
+        mine = faults.read_all(environment[0] or "")
         _set_clock(host, asked.clock or environment[1])
     except ValueError as error:
         _refuse(uri, error)
@@ -93,8 +94,10 @@ def configure(host: Host, uri: str, query: str) -> None:
         setattr(host.guest, key, value)
     for key, value in asked.host.items():
         setattr(host, key, value)
-    for fault in struck:
+    for fault in asked.faults:
         host.faults.keep(fault)
+    for fault in mine:
+        host.faults.keep(fault, here=True)
 
 
 def _refuse(uri: str, error: ValueError) -> NoReturn:

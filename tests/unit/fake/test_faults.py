@@ -320,6 +320,7 @@ def test_environment_of_another_process(db: str) -> None:
         db, "create", VIRTKIT_FAKE_FAULTS="create:code=OPERATION_FAILED", VIRTKIT_FAKE_CLOCK="held"
     )
     assert (found[0], found[2]) == ([9], "VirtualClock")
+    assert _elsewhere(db, "create")[0] == [None]
 
 
 def test_faults_are_counted_in_the_file(db: str) -> None:
