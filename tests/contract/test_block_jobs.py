@@ -360,6 +360,17 @@ def test_copies_that_cannot_be(driver: Driver, real: Blocks) -> None:
     assert domain.blockJobInfo("vda") == {}
 
 
+def test_copy_to_an_image_that_is_too_small(real: Blocks) -> None:
+    """It fails once it runs."""
+    domain = real.start()
+    domain.blockResize("vda", 16 << 10)
+    words = flag(real.driver, "BLOCK_COPY_TRANSIENT_JOB", "BLOCK_COPY_REUSE_EXT")
+    real.disk("mine")
+    domain.blockCopy("vda", copy_to(real, "mine", "qcow2"), None, words)
+    real.wait_for(("base", COPY, "FAILED"), ("vda", COPY, "FAILED"))
+    assert (domain.blockJobInfo("vda"), real.chain(domain)) == ({}, ["base"])
+
+
 # a job that takes its time
 
 

@@ -40,6 +40,14 @@ _FACTS: tuple[tuple[Get, str], ...] = (
     (_attribute("os/type", "arch"), "Target domain architecture {} does not match source {}"),
     (_attribute("os/type", "machine"), "Target domain machine type {} does not match source {}"),
 )
+_DEVICE_FACTS: dict[str, tuple[tuple[Get, str], ...]] = {
+    "disk": (
+        (_attribute(".", "device"), "Target disk device {} does not match source {}"),
+        (_attribute("target", "bus"), "Target disk bus {} does not match source {}"),
+        (_attribute("target", "dev"), "Target disk {} does not match source {}"),
+    ),
+    "interface": ((_attribute("mac", "address"), "Target network card mac {} does not match source {}"),),
+}
 _DEVICES = {
     "disk": "disk",
     "controller": "controller",
@@ -76,23 +84,13 @@ def check(source: etree._Element, target: etree._Element) -> None:
         if get(source) != get(target):
             _refuse(text.format(get(target), get(source)))
     for tag, what in _DEVICES.items():
-        before, after = (len(tree.findall(f"devices/{tag}")) for tree in (source, target))
-        if before != after:
-            _refuse(f"Target domain {what} count {after} does not match source {before}")
-    for known, other in zip(_targets(source), _targets(target), strict=False):
-        if known != other:
-            _refuse(f"Target disk {other} does not match source {known}")
-    for known, other in zip(_macs(source), _macs(target), strict=False):
-        if known != other:
-            _refuse(f"Target network card mac {other} does not match source {known}")
-
-
-def _targets(tree: etree._Element) -> list[str]:
-    return [each.get("dev", "") for each in tree.iterfind("devices/disk/target")]
-
-
-def _macs(tree: etree._Element) -> list[str]:
-    return [each.get("address", "").lower() for each in tree.iterfind("devices/interface/mac")]
+        ours, theirs = source.findall(f"devices/{tag}"), target.findall(f"devices/{tag}")
+        if len(ours) != len(theirs):
+            _refuse(f"Target domain {what} count {len(theirs)} does not match source {len(ours)}")
+        for before, after in zip(ours, theirs, strict=True):
+            for get, text in _DEVICE_FACTS.get(tag, ()):
+                if get(before) != get(after):
+                    _refuse(text.format(get(after), get(before)))
 
 
 def _refuse(detail: str) -> None:

@@ -176,3 +176,11 @@ def sizes(session: Session, path: str) -> tuple[int, int, int]:
     if known is not None and known.capacity:
         return known.capacity, allocation(session, path), allocation(session, path)
     return disk_sizes(session, path)
+
+
+def is_smaller(session: Session, path: str, size: int) -> bool:
+    """Return whether there is a file at *path* in which an image of *size* bytes has no room."""
+    from virtkit.fake.storage import files
+
+    image = files.find_by_path(session, path)
+    return image is not None and image.capacity < size

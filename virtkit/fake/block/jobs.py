@@ -134,6 +134,9 @@ def _due(host: Host, session: Session, due: Due) -> None:
     if job is None or job["state"] != RUNNING:
         return
     job["left"] = 0.0
+    if job["target"].get("room") == "no":
+        _give_up(host, session, record, due.detail, c.VIR_DOMAIN_BLOCK_JOB_FAILED)
+        return
     if job["type"] not in {COPY, ACTIVE_COMMIT}:
         finish(host, session, record, due.detail)
         return
@@ -169,6 +172,10 @@ def finish(host: Host, session: Session, record: DomainRecord, target: str) -> N
 
 def cancel(host: Host, session: Session, record: DomainRecord, target: str) -> None:
     """Give up the job on the disk *target*: the disk stays as it is."""
+    _give_up(host, session, record, target, c.VIR_DOMAIN_BLOCK_JOB_CANCELED)
+
+
+def _give_up(host: Host, session: Session, record: DomainRecord, target: str, status: int) -> None:
     job = state.jobs(record).pop(target)
     if mirror_layer(record, target, job) is not None:
         editing.show_mirror(record, target, None)
@@ -177,7 +184,7 @@ def cancel(host: Host, session: Session, record: DomainRecord, target: str) -> N
 
         disk_cancelled(host, session, record, target, job)
     plan(host, session, record)
-    chains.tell(session, record, target, job["type"], c.VIR_DOMAIN_BLOCK_JOB_CANCELED)
+    chains.tell(session, record, target, job["type"], status)
 
 
 def pivot(host: Host, session: Session, record: DomainRecord, target: str) -> None:

@@ -195,6 +195,9 @@ def copy(
     capacity = images.capacity(session, disk.path)
     job = jobs.new(record, target, jobs.COPY, min(held, capacity), capacity, host.now())
     job["bandwidth"], job["flags"], job["target"] = bandwidth, flags, made
+    if reuse and images.is_smaller(session, made["path"], capacity):
+        made["room"] = "no"
+        job["work"] = job["left"] = 0.0
     if not reuse:
         over = (chain.layers[1].path, chain.layers[1].format) if shallow else None
         data = min(held, capacity)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from virtkit.fake import abi
 from virtkit.fake import constants as c
 from virtkit.fake.block.disks import Disk, by_name, disks
 from virtkit.fake.errors import fail
@@ -116,3 +117,5 @@ def _check_redefined(uuid: str, snapshot: Snapshot, other: Snapshot | None, flag
         _refuse(f"cannot change between online and offline snapshot state in snapshot {name}", wrong)
     if (other.state == DISK_ONLY) != disk_only:
         _refuse(f"cannot change between disk only and full system in snapshot {name}", wrong)
+    if other.domain is not None and snapshot.domain is not None:
+        abi.check(Document(text=other.domain).tree(), Document(text=snapshot.domain).tree())

@@ -74,11 +74,16 @@ def _align(host: Host, record: DomainRecord, snapshot: Snapshot) -> None:
 
 def _stop(host: Host, session: Session, record: DomainRecord) -> None:
     event, detail = c.VIR_DOMAIN_EVENT_STOPPED, c.VIR_DOMAIN_EVENT_STOPPED_FROM_SNAPSHOT
-    if record.config is None:  # a domain without a definition keeps its id until it is gone
+    bare = _is_bare(record)
+    if bare:  # a domain that never had a definition keeps its id until it is gone
         power.lifecycle(session, record, event, detail)
     power.halt(host, session, record, c.VIR_DOMAIN_SHUTOFF_FROM_SNAPSHOT)
-    if record.config is not None:
+    if not bare:
         power.lifecycle(session, record, event, detail)
+
+
+def _is_bare(record: DomainRecord) -> bool:
+    return record.config is None and record.left_behind is None
 
 
 def revert(
@@ -87,13 +92,17 @@ def revert(
     """Bring *record* back to *snapshot*, to the letter: off snapshots stay off whatever is told."""
     check_transient(record, snapshot, flags, _FROM)
     document = Document(text=check_domain(record, snapshot, _FROM))
+    before = Document(text=present(host.personality, record)) if _is_bare(record) else None
     if record.active:
         _stop(host, session, record)
-    if record.config is not None:
+    if record.config is not None or snapshot.state not in ONLINE:
         record.config = document
+    record.extra.pop("left behind", None)
     if snapshot.state in ONLINE:
+        if before is not None:  # it runs on as it was, and only the next start would be the snapshot's
+            record.extra["left behind"] = document.text()
         reason = c.VIR_DOMAIN_RUNNING_FROM_SNAPSHOT
-        power.go_live(host, session, record, c.VIR_DOMAIN_RUNNING, reason, document)
+        power.go_live(host, session, record, c.VIR_DOMAIN_RUNNING, reason, before or document)
         _tell(session, record, c.VIR_DOMAIN_EVENT_STARTED, c.VIR_DOMAIN_EVENT_STARTED_FROM_SNAPSHOT)
         if not flags & _RUN and (snapshot.state == "paused" or flags & _PAUSE):
             reason = c.VIR_DOMAIN_PAUSED_FROM_SNAPSHOT
