@@ -28,7 +28,6 @@ NETWORK: dict[str, Difference] = {
         (43, TEST, "Network not found: no network with matching uuid '{uuid}'"), "it forgets the name"
     ),
     "network validation": Difference(None, _NO_CHECK),
-    "network added": Difference("", _NO_BRIDGE),
     "network live ports": Difference("", "it has no firewall whose ports it could tell of"),
     "network same address": Difference(None, _NO_BRIDGE),
     "network redefined": Difference(("one", "one", "one"), "it never takes the new document into force"),
@@ -36,7 +35,6 @@ NETWORK: dict[str, Difference] = {
         (8, TEST, "unsupported flags (0x1) in function testNetworkGetXMLDesc"), "it has one document"
     ),
     "network bridge": Difference(None, _NO_BRIDGE),
-    "network undefine leaves": Difference(None, "it refuses"),
     "network start of domain": Difference(None, "its domains have no need of networks"),
     "network events of a stop": Difference(["STOPPED"], "it stops what does not run"),
 }
