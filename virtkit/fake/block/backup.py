@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from virtkit.fake import constants as c
 from virtkit.fake import power
-from virtkit.fake.block import backupdoc, images, jobs, state
+from virtkit.fake.block import backupdoc, contents, images, jobs, state
 from virtkit.fake.block.disks import by_name, disks
 from virtkit.fake.block.supported import check_supported
 from virtkit.fake.checkpoint import creation
@@ -134,6 +134,8 @@ def _make_store(host: Host, session: Session, request: BackupRequest, asked: Bac
     over = (disk.path, disk.format or "raw") if upon else None
     data = 0 if upon else images.allocation(session, disk.path)
     images.make(host, session, asked.path, asked.format, like=disk.path, data=data, over=over)
+    if not request.pull and not asked.incremental:
+        contents.fill(host, session, asked.path, disk.path)
 
 
 def _job(

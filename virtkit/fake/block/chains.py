@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from virtkit.fake import constants as c
 from virtkit.fake import power
-from virtkit.fake.block import editing
+from virtkit.fake.block import contents, editing
 from virtkit.fake.block.disks import Chain, Disk, by_name, disks
 
 if TYPE_CHECKING:
     from virtkit.fake.block.disks import Layer
+    from virtkit.fake.host import Host
     from virtkit.fake.state.records import DomainRecord
     from virtkit.fake.store.session import Session
 
@@ -66,7 +67,7 @@ def _move_config(record: DomainRecord, target: str, old: str, chain: Chain) -> N
 def pulled(record: DomainRecord, target: str, base: str) -> None:
     """Take out what is between the top image and the one with the index *base* (empty: all below)."""
     chain = live_chain(record, target)
-    bottom = _place(chain, base) if base else None
+    bottom = place(chain, base) if base else None
     inactive = _matching(record, target, chain, bottom)
     if inactive is None:
         _forget_below(record, target, chain)
@@ -83,7 +84,7 @@ def pulled(record: DomainRecord, target: str, base: str) -> None:
 def committed(record: DomainRecord, target: str, base: str, top: str) -> list[str]:
     """Take out the images from *top* down to above *base* (indexes); return where they were."""
     chain = live_chain(record, target)
-    first, bottom = _place(chain, top), _place(chain, base)
+    first, bottom = place(chain, top), place(chain, base)
     gone = chain.paths()[first:bottom]
     inactive = _matching(record, target, chain, bottom)
     lower = chain.below(bottom)
@@ -106,8 +107,9 @@ def copied(record: DomainRecord, target: str, layer: Layer, *, shallow: bool) ->
     _move_config(record, target, chain.layers[0].path, new)
 
 
-def _place(chain: Chain, index: str) -> int:
-    return next(place for place, layer in enumerate(chain.layers) if layer.index == index)
+def place(chain: Chain, index: str) -> int:
+    """Return where in *chain* the image with *index* is."""
+    return next(number for number, layer in enumerate(chain.layers) if layer.index == index)
 
 
 def index_of(record: DomainRecord, target: str, path: str) -> str:
@@ -127,10 +129,13 @@ def merge_begins(session: Session, record: DomainRecord, target: str, path: str)
     return active
 
 
-def merge(session: Session, record: DomainRecord, target: str, path: str, *, active: bool) -> None:
+def merge(
+    host: Host, session: Session, record: DomainRecord, target: str, path: str, *, active: bool
+) -> None:
     """Merge the image *path* into the one below it."""
     chain = live_chain(record, target)
-    place = chain.paths().index(path)
-    committed(record, target, chain.layers[place + 1].index, chain.layers[place].index)
+    number = chain.paths().index(path)
+    contents.push_down(host, session, chain, number, number + 1)
+    committed(record, target, chain.layers[number + 1].index, chain.layers[number].index)
     kind = c.VIR_DOMAIN_BLOCK_JOB_TYPE_ACTIVE_COMMIT if active else c.VIR_DOMAIN_BLOCK_JOB_TYPE_COMMIT
     tell(session, record, target, kind, c.VIR_DOMAIN_BLOCK_JOB_COMPLETED)

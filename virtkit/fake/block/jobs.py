@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from virtkit.fake import constants as c
-from virtkit.fake.block import chains, editing, images, state
+from virtkit.fake.block import chains, contents, editing, images, state
 from virtkit.fake.block.disks import Layer, file_layer, mirror_of
 from virtkit.fake.block.state import READY, RUNNING, SERVING, BlockJob
 from virtkit.fake.due import happens
@@ -154,9 +154,13 @@ def finish(host: Host, session: Session, record: DomainRecord, target: str) -> N
     layer = mirror_layer(record, target, job)
     if layer is not None:
         editing.show_mirror(record, target, None)
+    chain = chains.live_chain(record, target)
     if kind == PULL:
+        contents.pull_up(host, session, chain, chains.place(chain, job["base"]) if job["base"] else None)
         chains.pulled(record, target, job["base"])
     elif kind in {COMMIT, ACTIVE_COMMIT}:
+        first, bottom = chains.place(chain, job["top"]), chains.place(chain, job["base"])
+        contents.push_down(host, session, chain, first, bottom)
         for path in chains.committed(record, target, job["base"], job["top"]):
             if job["flags"] & c.VIR_DOMAIN_BLOCK_COMMIT_DELETE:
                 images.remove(session, path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from virtkit.fake import constants as c
-from virtkit.fake.block import chains, images, jobs, state
+from virtkit.fake.block import chains, contents, images, jobs, state
 from virtkit.fake.block.disks import Disk, by_name, disks, path_of
 from virtkit.fake.block.lookup import look_up
 from virtkit.fake.block.supported import check_supported
@@ -202,6 +202,7 @@ def copy(
         over = (chain.layers[1].path, chain.layers[1].format) if shallow else None
         data = min(held, capacity)
         images.make(host, session, made["path"], made["format"], like=disk.path, data=data, over=over)
+        contents.fill(host, session, made["path"], disk.path, 1 if shallow else None)
     jobs.start(host, session, record, target, job)
 
 

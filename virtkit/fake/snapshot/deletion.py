@@ -96,7 +96,7 @@ def _merge(host: Host, session: Session, record: DomainRecord, known: Snapshots,
         power.go_live(host, session, record, c.VIR_DOMAIN_PAUSED, c.VIR_DOMAIN_PAUSED_STARTING_UP)
     top = [chains.merge_begins(session, record, merge.target, merge.path) for merge in merges]
     for merge, active in zip(merges, top, strict=True):
-        chains.merge(session, record, merge.target, merge.path, active=active)
+        chains.merge(host, session, record, merge.target, merge.path, active=active)
         images.remove(session, merge.path)
     if was_off:
         power.halt(host, session, record, c.VIR_DOMAIN_SHUTOFF_SHUTDOWN)

@@ -126,8 +126,8 @@ def convert(plan: Plan, original: dict[str, Any]) -> None:
 class Guest:
     """The bytes that a guest would see in an image, with all that it stands on."""
 
-    def __init__(self, session: Session, path: str) -> None:
-        found = files.chain(session, path)
+    def __init__(self, session: Session, path: str, depth: int | None = None) -> None:
+        found = files.chain(session, path)[:depth]
         self.size = found[0].capacity if found else 0
         self._layers: list[tuple[Blob, qcow2.Header | None]] = []
         for image in found:
