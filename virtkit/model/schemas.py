@@ -1,6 +1,6 @@
 """libvirt's RELAX NG schemas, read into patterns that can be asked questions.
 
-Only what libvirt's schemas use is known: no lists, no mixed content, no nested grammars.
+Only what libvirt's schemas use is known: no lists, no mixed content.
 """
 
 from __future__ import annotations
@@ -136,16 +136,18 @@ class _Reader:
     def __init__(self, grammar: dict[str, Pattern]) -> None:
         self.grammar = grammar
         self.seen: set[Path] = set()
+        self.file = Path()
 
     def read_file(self, path: Path) -> None:
         if path in self.seen:
             return
         self.seen.add(path)
-        self._read_grammar(etree.parse(os.fspath(path)).getroot(), path)
+        self._read_definitions(etree.parse(os.fspath(path)).getroot(), path)
 
-    def _read_grammar(self, root: etree._Element, path: Path) -> None:
+    def _read_definitions(self, root: etree._Element, path: Path) -> None:
         """A grammar or an include: its own definitions before those of the files that it includes."""
         inherited = dict(self.grammar)
+        self.file = path
         for node in root.iterchildren(f"{_RNG}define", f"{_RNG}start"):
             name = node.get("name", "start")
             if name in inherited:
@@ -154,7 +156,7 @@ class _Reader:
             present = self.grammar.get(name)
             self.grammar[name] = pattern if present is None else Choice([present, pattern])
         for node in root.iterchildren(f"{_RNG}include"):
-            self._read_grammar(node, path)
+            self._read_definitions(node, path)
             self.read_file(path.parent / node.get("href", ""))
 
     def _group(self, node: etree._Element) -> Pattern:
@@ -177,6 +179,12 @@ class _Reader:
 
     def _read_ref(self, node: etree._Element) -> Pattern:
         return Reference(node.get("name", ""), self.grammar)
+
+    def _read_grammar(self, node: etree._Element) -> Pattern:
+        """A grammar within this one, whose names are its own: the domain in a snapshot."""
+        grammar: dict[str, Pattern] = {}
+        _Reader(grammar)._read_definitions(node, self.file)
+        return Reference("start", grammar)
 
     def _read_choice(self, node: etree._Element) -> Pattern:
         return Choice([self._pattern(child) for child in node.iterchildren(f"{_RNG}*")])

@@ -253,11 +253,12 @@ def _inside(pattern: Pattern) -> tuple[Pattern, ...]:
     return tuple(dict.fromkeys(_parts(pattern, frozenset())))
 
 
-def _parts(pattern: Pattern, seen: frozenset[str]) -> Iterator[Pattern]:
+def _parts(pattern: Pattern, seen: frozenset[Pattern]) -> Iterator[Pattern]:
     match pattern:
         case Reference():
-            if pattern.name not in seen:
-                yield from _parts(pattern.target, seen | {pattern.name})
+            target = pattern.target
+            if target not in seen:
+                yield from _parts(target, seen | {target})
         case Choice() | Group():
             for item in pattern.items:
                 yield from _parts(item, seen)

@@ -37,6 +37,7 @@ SCHEMA = """\
         </zeroOrMore>
         <optional><element name='any'><ref name='anything'/></element></optional>
         <optional><element name='own' ns='urn:own'><text/></element></optional>
+        <optional><grammar><include href='inner.rng'/></grammar></optional>
       </interleave>
     </element>
   </define>
@@ -59,6 +60,12 @@ TYPES = """\
   </define>
 </grammar>
 """
+INNER = """\
+<grammar xmlns='http://relaxng.org/ns/structure/1.0'>
+  <start><element name='inner'><ref name='word'/></element></start>
+  <define name='word'><value>only this</value></define>
+</grammar>
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -66,6 +73,7 @@ def schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder with a schema of everything that libvirt's use."""
     (tmp_path / "thing.rng").write_text(SCHEMA)
     (tmp_path / "types.rng").write_text(TYPES)
+    (tmp_path / "inner.rng").write_text(INNER)
     monkeypatch.setenv("VIRTKIT_SCHEMAS", str(tmp_path))
 
 
@@ -78,6 +86,7 @@ def schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             "<source file='f'/></part>"
         ),
         "<any x='1'>t<y z='2'><deep/>u</y></any><name>a</name><own xmlns='urn:own'>o</own>",
+        "<name>a</name><inner>only this</inner>",
     ],
 )
 def test_valid_documents_have_no_problems(content: str) -> None:
