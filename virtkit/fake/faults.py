@@ -72,6 +72,7 @@ class Faults:
         self._store = store
         self._faults: list[Fault] = []
         self._lock = threading.Lock()
+        self._held: list[int] = []  # threads in calls that look at the host more than once
         self.after: dict[int, ConnectionBase] = {}  # by thread, whose connection goes when its call is done
 
     def __bool__(self) -> bool:
@@ -187,18 +188,21 @@ class Faults:
         fail_system(refused, c.VIR_FROM_RPC, fault.message)
 
     def strike(self) -> None:
-        """The call is done: lose its connection if that is due."""
-        connection = self.after.pop(threading.get_ident(), None)
-        if connection is not None:
+        """A look at the host is done, and the call with it, as a rule: lose its connection if that is due."""
+        me = threading.get_ident()
+        if me not in self._held and (connection := self.after.pop(me, None)) is not None:
             _lose(connection)
 
     @contextmanager
     def whole(self) -> Iterator[None]:
         """Take what happens within for one call, however often it looks at the host."""
-        connection = self.after.pop(threading.get_ident(), None)
-        yield
-        if connection is not None:
-            _lose(connection)
+        me = threading.get_ident()
+        self._held.append(me)
+        try:
+            yield
+        finally:
+            self._held.remove(me)
+        self.strike()
 
 
 def _lose(connection: ConnectionBase | None) -> None:

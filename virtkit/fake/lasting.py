@@ -53,7 +53,7 @@ class Lasting(Generic[R]):
     def run(self) -> R:
         """Wait for the job, and end the call."""
         host, wake = self._host, threading.Event()
-        with host.faults.whole(), host.waiting(wake):
+        with host.waiting(wake):
             while True:
                 wake.clear()
                 with host as session:
@@ -75,6 +75,11 @@ class Lasting(Generic[R]):
                 clock.current().wait(wake, min(pause, _LOOK) if host.store.shared else pause)
 
 
+def ended(result: R | Lasting[R]) -> R:
+    """Return what a call returns, once its job is done."""
+    return result.run() if isinstance(result, Lasting) else result
+
+
 def lasts(
     call: Callable[Concatenate[S, P], R | Lasting[R]],
 ) -> Callable[Concatenate[S, P], R]:
@@ -82,8 +87,11 @@ def lasts(
 
     @wraps(call)
     def through(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        result = call(self, *args, **kwargs)
-        return result.run() if isinstance(result, Lasting) else result
+        host: Host = self._host  # type: ignore[attr-defined]
+        if host.faults:
+            with host.faults.whole():
+                return ended(call(self, *args, **kwargs))
+        return ended(call(self, *args, **kwargs))
 
     through.__signature__ = call.__signature__  # type: ignore[attr-defined]
     return through

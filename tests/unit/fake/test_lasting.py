@@ -164,3 +164,12 @@ def test_a_process_that_died_while_it_saved(db: str, held: Timeline) -> None:
     domain = libvirt.open(db).lookupByName("web")
     assert domain.state() == [libvirt.VIR_DOMAIN_RUNNING, libvirt.VIR_DOMAIN_RUNNING_SAVE_CANCELED]
     assert domain.hasManagedSaveImage() == 0
+
+
+def test_a_connection_lost_after_a_save(conn: Any, domain: Any, held: Timeline) -> None:
+    """The job is done first."""
+    libvirt.host("one").faults.add("managedSave", drop="after")
+    with pytest.raises(libvirt.libvirtError, match="End of file"):
+        domain.managedSave()
+    assert held.elapsed() == pytest.approx(10.24)
+    assert libvirt.open("fake:///one").lookupByName("web").hasManagedSaveImage() == 1
