@@ -136,6 +136,8 @@ def reset() -> None:
 
 def _let_go(host: Host) -> None:
     host.drop_connections()
+    while host.screens:
+        os.close(host.screens.pop())
     if host.watcher is not None:
         host.watcher.stop()
     host.store.close()
