@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MIB = 1 << 20
 SIZE = 8 * MIB
 _PATIENCE = 20.0  # seconds
-_POOL = "contract-disks"
+POOL = "disks-of-contract"
 _JOBS = ("UNKNOWN", "PULL", "COPY", "COMMIT", "ACTIVE_COMMIT", "BACKUP")
 _STATUS = ("COMPLETED", "FAILED", "CANCELED", "READY")
 
@@ -49,7 +49,7 @@ class Blocks:
         return self.driver.family == "qemu"
 
     def _make_pool(self) -> Any:
-        xml = f"<pool type='dir'><name>{_POOL}</name><target><path>{self.folder}</path></target></pool>"
+        xml = f"<pool type='dir'><name>{POOL}</name><target><path>{self.folder}</path></target></pool>"
         return self.conn.storagePoolCreateXML(xml, self.driver.constant("STORAGE_POOL_CREATE_WITH_BUILD"))
 
     def clean(self) -> None:
@@ -69,7 +69,7 @@ class Blocks:
             self.clean()
             self._pool.destroy()
             with suppress(self.driver.module.libvirtError):
-                self.conn.storagePoolLookupByName(_POOL).undefine()
+                self.conn.storagePoolLookupByName(POOL).undefine()
 
     # events
 

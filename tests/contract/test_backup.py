@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.contract.blocks import POOL
+
 if TYPE_CHECKING:
     from tests.contract.blocks import Blocks
     from tests.contract.driver import Driver
@@ -51,7 +53,7 @@ def done(driver: Driver) -> list[Any]:
 
 def images(real: Blocks) -> list[str]:
     """Return the names of the images that there are."""
-    pool = real.conn.storagePoolLookupByName("contract-disks")
+    pool = real.conn.storagePoolLookupByName(POOL)
     pool.refresh()
     return sorted(name for name in pool.listVolumes() if name != "socket")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.contract.blocks import MIB
+from tests.contract.blocks import MIB, POOL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +51,7 @@ def start_commit(real: Blocks, domain: Any) -> None:
 def filled(real: Blocks) -> Any:
     """Start a domain with a disk that takes long to copy a MiB a second."""
     devices = real.disk("base", form="raw")
-    volume = real.conn.storagePoolLookupByName("contract-disks").storageVolLookupByName("base")
+    volume = real.conn.storagePoolLookupByName(POOL).storageVolLookupByName("base")
     stream = real.conn.newStream()
     volume.upload(stream, 0, 6 * MIB)
     stream.sendAll(lambda _stream, count, left: _take(left, count), [6 * MIB])
@@ -235,7 +235,7 @@ def test_commit_that_deletes(real: Blocks) -> None:
     words = flag(real.driver, "BLOCK_COMMIT_DELETE")
     domain.blockCommit("vda", real.path("base"), real.path("top1"), 0, words)
     real.wait_for(("top2", COMMIT, "COMPLETED"), ("vda", COMMIT, "COMPLETED"))
-    pool = real.conn.storagePoolLookupByName("contract-disks")
+    pool = real.conn.storagePoolLookupByName(POOL)
     pool.refresh()
     assert sorted(pool.listVolumes()) == ["base", "top2"]
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.contract.blocks import POOL
+
 if TYPE_CHECKING:
     from tests.contract.blocks import Blocks
     from tests.contract.driver import Driver
@@ -28,7 +30,7 @@ def take(real: Blocks, domain: Any, name: str, flags: int, inner: str = "") -> A
 
 def names(real: Blocks) -> list[str]:
     """Return the names of the images that there are."""
-    pool = real.conn.storagePoolLookupByName("contract-disks")
+    pool = real.conn.storagePoolLookupByName(POOL)
     pool.refresh()
     return sorted(pool.listVolumes())
 

@@ -24,11 +24,26 @@ class Image(Stored):
     Attributes:
         capacity: how big the guest sees it, when there is no file that says so; 0: not known.
         data: how much of it the guest wrote; None: what has a place in the file.
+        born: when the file was made that this is about; 0: there is none.
     """
 
     kind: ClassVar[str] = "image"
     capacity: int = 0
     data: int | None = None
+    born: int = 0
+
+
+def _born(session: Session, path: str) -> int:
+    from virtkit.fake.storage.records import FileRecord
+
+    file = session.object(FileRecord, path)
+    return 0 if file is None else file.times[3]
+
+
+def _known(session: Session, path: str) -> Image | None:
+    """Return what is known of the image at *path*, if it is still the same file."""
+    image = session.object(Image, path)
+    return image if image is not None and image.born == _born(session, path) else None
 
 
 def make(
@@ -57,7 +72,7 @@ def make(
     size = capacity(session, like)
     below, below_format = over or (None, None)
     files.create_image(host, session, path, form, size, backing=below, backing_format=below_format)
-    session.put(Image(path, data=data))
+    session.put(Image(path, data=data, born=_born(session, path)))
 
 
 def backing(session: Session, path: str) -> tuple[str, str] | None:
@@ -80,7 +95,7 @@ def resize(host: Host, session: Session, path: str, size: int) -> None:
     if file is not None and image is not None:
         with files.changing(host, session, file) as blob:
             _resize_file(blob, image.format, size)
-        session.put(Image(path, data=min(data, size)))
+        session.put(Image(path, data=min(data, size), born=_born(session, path)))
     else:
         session.put(Image(path, size, min(data, size)))
 
@@ -111,7 +126,7 @@ def capacity(session: Session, path: str) -> int:
     file = files.find_by_path(session, path)
     if file is not None:
         return file.capacity
-    known = session.object(Image, path)
+    known = _known(session, path)
     return known.capacity if known is not None and known.capacity else disk_sizes()[0]
 
 
@@ -119,7 +134,7 @@ def allocation(session: Session, path: str) -> int:
     """Return how much of the image at *path* holds data."""
     from virtkit.fake.storage import files
 
-    known = session.object(Image, path)
+    known = _known(session, path)
     if known is not None and known.data is not None:
         return known.data
     file = files.find_by_path(session, path)
@@ -172,7 +187,7 @@ def keeps_bitmaps(session: Session, path: str) -> bool:
 
 def sizes(session: Session, path: str) -> tuple[int, int, int]:
     """Return capacity, allocation and physical size of the image at *path*, in bytes."""
-    known = session.object(Image, path)
+    known = _known(session, path)
     if known is not None and known.capacity:
         return known.capacity, allocation(session, path), allocation(session, path)
     return disk_sizes(session, path)
