@@ -142,9 +142,9 @@ class _Reader:
         if path in self.seen:
             return
         self.seen.add(path)
-        self._read_definitions(etree.parse(os.fspath(path)).getroot(), path)
+        self.read_definitions(etree.parse(os.fspath(path)).getroot(), path)
 
-    def _read_definitions(self, root: etree._Element, path: Path) -> None:
+    def read_definitions(self, root: etree._Element, path: Path) -> None:
         """A grammar or an include: its own definitions before those of the files that it includes."""
         inherited = dict(self.grammar)
         self.file = path
@@ -156,7 +156,7 @@ class _Reader:
             present = self.grammar.get(name)
             self.grammar[name] = pattern if present is None else Choice([present, pattern])
         for node in root.iterchildren(f"{_RNG}include"):
-            self._read_definitions(node, path)
+            self.read_definitions(node, path)
             self.read_file(path.parent / node.get("href", ""))
 
     def _group(self, node: etree._Element) -> Pattern:
@@ -183,7 +183,7 @@ class _Reader:
     def _read_grammar(self, node: etree._Element) -> Pattern:
         """A grammar within this one, whose names are its own: the domain in a snapshot."""
         grammar: dict[str, Pattern] = {}
-        _Reader(grammar)._read_definitions(node, self.file)
+        _Reader(grammar).read_definitions(node, self.file)
         return Reference("start", grammar)
 
     def _read_choice(self, node: etree._Element) -> Pattern:
