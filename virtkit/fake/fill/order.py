@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from virtkit.fake.fill.nodes import integer, sort_attributes
@@ -76,8 +79,29 @@ def sort_children(device: etree._Element) -> None:
         sort(device, rank)
 
 
+@cache
+def _attributes() -> dict[str, list[str]]:
+    text = (Path(__file__).parent / "order.json").read_text(encoding="utf-8")
+    return {key: names.split() for key, names in json.loads(text).items()}
+
+
+def _arrange_attributes(element: etree._Element) -> None:
+    table, inside = _attributes(), str(element.tag)
+    for child in element:
+        tag = str(child.tag)
+        if tag == "metadata":
+            continue
+        if len(child.attrib) > 1:
+            names = table.get(f"{inside}/{tag}")
+            if names is not None:
+                sort_attributes(child, names)
+        if len(child):
+            _arrange_attributes(child)
+
+
 def arrange(tree: etree._Element) -> None:
     """Put all of *tree* into the order in which libvirt prints it."""
+    _arrange_attributes(tree)
     sort(tree, _DOMAIN_RANK)
     system, devices = tree.find("os"), tree.find("devices")
     if system is not None:
