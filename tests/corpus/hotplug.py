@@ -53,7 +53,7 @@ class Step:
 
 
 def steps(source: Path) -> Iterator[Step]:
-    """Yield the steps, in order; not those whose monitor does not answer, or that the test itself cannot do."""
+    """Yield the steps, in order; not those whose monitor is silent, or that the test itself cannot do."""
     text = (source / "tests/qemuhotplugtest.c").read_text()
     for match in _STEP.finditer(text):
         action, domain, device, fails, keeps = match.groups()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from virtkit.fake import constants as c
 from virtkit.fake.checkpoint import record as checkpoints
-from virtkit.fake.errors import libvirtError
+from virtkit.fake.errors import fail, libvirtError
 from virtkit.fake.snapshot import record as snapshots
 from virtkit.fake.state.records import Event
 
@@ -44,6 +44,9 @@ def go_live(
 
     base = source if source is not None else record.inactive
     facts = base.facts()
+    if facts.foreign_mode and host.personality.guest_decides:
+        message = f"CPU mode {facts.foreign_mode} qemu domain on x86_64 host is not supported by hypervisor"
+        fail(c.VIR_ERR_CONFIG_UNSUPPORTED, c.VIR_FROM_QEMU, message)
     number = session.next_id()
     if facts.links or facts.filters or host.overcommit is not None:
         _find_place(host, session, record, base)

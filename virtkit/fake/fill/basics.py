@@ -66,6 +66,8 @@ def _vcpu(tree: etree._Element) -> None:
     sort_attributes(vcpu, ("placement", "cpuset", "current"))
     numatune = tree.find("numatune/memory")
     if numatune is not None:
+        if numatune.get("placement") == "auto":
+            drop(numatune, "nodeset")
         if numatune.get("nodeset"):
             numatune.set("nodeset", bitmaps.tidy(numatune.get("nodeset", "")))
             drop(numatune, "placement")

@@ -48,10 +48,14 @@ def parse(draft: Draft) -> None:
 def _source(device: etree._Element) -> None:
     source = device.find("source")
     kind = device.get("type")
-    if kind == "tcp":
+    if kind != "tcp":
+        remove(device.find("protocol"))
+    else:
         default(child(device, "protocol"), type="raw")
         if source is not None:
             put_first(source, mode="connect", host="127.0.0.1")
+    if kind == "dbus" and device.tag == "redirdev":
+        default(child(device, "source"), channel="org.qemu.usbredir")
     if source is None:
         return
     if kind == "udp":
@@ -197,6 +201,7 @@ def drop_generated(draft: Draft) -> None:
             continue
         drop(target, "state")
         name, path = value(target, "name"), value(source, "path")
-        generated = re.match(rf"{folder}/([^/]+\.|domain-[^/]+/){re.escape(name)}\Z", path)
+        # the expression is libvirt's own: its alternatives are wider than they look
+        generated = re.search(rf"^{folder}/([^/]+\.)|(domain-[^/]+/){re.escape(name)}$", path)
         if source is not None and channel.get("type") == "unix" and name and generated:
             remove(source)

@@ -16,6 +16,7 @@ from virtkit.fake.fill import (
     disks,
     forms,
     graphics,
+    interfaces,
     order,
     qemu,
 )
@@ -78,6 +79,8 @@ def _parse(draft: Draft, *, container: bool) -> None:
     disks.arrange(draft)
     controllers.arrange(draft)
     chardevs.parse(draft)
+    for interface in draft.all("interface"):
+        interfaces.parse(interface)
     cpu.parse(draft.tree)
     basics.fill(draft.tree, container=container)
     for display in draft.all("graphics"):
@@ -91,6 +94,7 @@ def _common(draft: Draft, *, container: bool, by_qemu: bool) -> None:
         disks.fill(disk)
     if by_qemu:
         qemu.scsi_hostdevs(draft)
+    disks.check_places(draft)
     devices.fill(draft)
     chardevs.drop_generated(draft)
     if not container:

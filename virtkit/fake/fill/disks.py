@@ -18,6 +18,7 @@ _PREFIXES = ("fd", "hd", "vd", "sd", "xvd", "ubd")
 _PER_CONTROLLER = {"ide": 4, "sata": 6, "fdc": 2}
 _NARROW_SCSI = 7
 _DISK_TYPES = {"file", "block", "dir", "network", "volume", "nvme", "vhostuser"}
+_PLACE = ("controller", "bus", "target", "unit")
 
 
 def disk_index(dev: str) -> int:
@@ -130,14 +131,20 @@ def arrange(draft: Draft) -> None:
     disks = draft.all("disk")
     if len(disks) < 2:
         return
-    ordered: list[etree._Element] = []
-    for disk in disks:
-        _insert(ordered, disk)
+    ordered = in_order(disks)
     if ordered != disks:
         for disk in disks:
             draft.devices.remove(disk)
         for number, disk in enumerate(ordered):
             draft.devices.insert(number, disk)
+
+
+def in_order(disks: list[etree._Element]) -> list[etree._Element]:
+    """Return the disks in the order in which libvirt keeps them."""
+    ordered: list[etree._Element] = []
+    for disk in disks:
+        _insert(ordered, disk)
+    return ordered
 
 
 def _insert(ordered: list[etree._Element], disk: etree._Element) -> None:
@@ -159,11 +166,56 @@ def _insert(ordered: list[etree._Element], disk: etree._Element) -> None:
 
 def scsi_units(draft: Draft) -> set[tuple[int, ...]]:
     """Return where on SCSI there is something already."""
-    names = ("controller", "bus", "target", "unit")
     return {
-        tuple(integer(address.get(name)) for name in names)
+        tuple(integer(address.get(name)) for name in _PLACE)
         for device in draft.in_order("disk hostdev")
         if (device.tag == "hostdev" or value(device.find("target"), "bus") == "scsi")
         and (address := device.find("address")) is not None
         and address.get("type") == "drive"
     }
+
+
+def check_places(draft: Draft) -> None:
+    """Raise what libvirt says of two drives at one place.
+
+    Raises:
+        libvirtError: with VIR_ERR_CONFIG_UNSUPPORTED.
+    """
+    seen: dict[tuple[str, ...], str] = {}
+    for disk in draft.all("disk"):
+        target = disk.find("target")
+        place = _place(disk)
+        key = (value(target, "bus"), *place)
+        if place and key in seen:
+            _unsupported(
+                f"Found duplicate drive address for disk with target name '{seen[key]}' {_where(place)}"
+            )
+        seen[key] = value(target, "dev")
+    taken = set()
+    for hostdev in draft.all("hostdev"):
+        place = _place(hostdev)
+        if not place or hostdev.get("type") != "scsi":
+            continue
+        if ("scsi", *place) in seen:
+            dev = seen["scsi", *place]
+            _unsupported(
+                f"using disk target name '{dev}' conflicts with SCSI host device address {_where(place)}"
+            )
+        if place in taken:
+            _unsupported(f"SCSI host address {_where(place)} in use by another SCSI host device")
+        taken.add(place)
+
+
+def _place(device: etree._Element) -> tuple[str, ...]:
+    address = device.find("address")
+    if address is None or address.get("type") != "drive":
+        return ()
+    return tuple(str(integer(address.get(name))) for name in _PLACE)
+
+
+def _where(place: tuple[str, ...]) -> str:
+    return " ".join(f"{name}='{number}'" for name, number in zip(_PLACE, place, strict=True))
+
+
+def _unsupported(message: str) -> None:
+    fail(c.VIR_ERR_CONFIG_UNSUPPORTED, c.VIR_FROM_DOMAIN, message)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from virtkit.fake.fill import bitmaps
-from virtkit.fake.fill.nodes import add, default, drop, put_first, remove, remove_if_empty, value
+from virtkit.fake.fill.nodes import add, default, drop, integer, put_first, remove, remove_if_empty, value
 from virtkit.fake.fill.order import sort
 from virtkit.fake.fill.sizes import UNITS, size
 
@@ -34,6 +34,7 @@ _TUNING = (
     " memorytune"
 )
 _TUNING_RANK = {name: number for number, name in enumerate(_TUNING.split())}
+_PCI = {"domain": "0x{:04x}", "bus": "0x{:02x}", "slot": "0x{:02x}", "function": "0x{:x}"}
 _SCHEDULED = {"vcpusched": "vcpus", "iothreadsched": "iothreads"}
 _VERSION = re.compile(r"\A(\d+)\.(\d)\Z")
 _MODELS = frozenset(
@@ -183,6 +184,8 @@ def _interface(interface: etree._Element) -> None:
     model, source = interface.find("model"), interface.find("source")
     if model is not None:
         model.set("type", _BY_CASE.get(model.get("type", "").lower(), model.get("type", "")))
+    if interface.get("type") == "hostdev" and value(interface.find("source/address"), "type") == "pci":
+        _host_address(interface.find("source/address"))
     if interface.get("type") == "network":
         drop(source, "portid", "bridge")
     coalesce = interface.find("coalesce")
@@ -198,6 +201,16 @@ def _interface(interface: etree._Element) -> None:
 def _hostdev(hostdev: etree._Element) -> None:
     _alias(hostdev)
     _boot(hostdev)
+    if hostdev.get("type") == "pci":
+        _host_address(hostdev.find("source/address"))
+
+
+def _host_address(address: etree._Element | None) -> None:
+    """Write a PCI address of the host as libvirt does."""
+    if address is None:
+        return
+    for name, form in _PCI.items():
+        address.set(name, form.format(integer(address.get(name))))
 
 
 def _graphics(graphics: etree._Element) -> None:

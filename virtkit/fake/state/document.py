@@ -36,6 +36,7 @@ class Facts(NamedTuple):
     filters: tuple[str, ...] = ()  # the network filters of its interfaces
     wishes: tuple[int, int, int] = (0, 0, 0)  # how many taps, terminals and ports its guest is lent
     disks: tuple[tuple[str, str], ...] = ()  # target, and where on the host the data is
+    foreign_mode: str = ""  # the CPU mode that only hardware gives, of a guest that has none
 
 
 class Document:
@@ -145,12 +146,25 @@ def read_facts(tree: etree._Element, parts: Parts | None = None) -> Facts:
         links=_links(parts.of("interface")),
         wishes=wishes(parts),
         disks=_disks(parts.of("disk")),
+        foreign_mode=_foreign_mode(tree, parts),
         filters=tuple(
             reference.get("filter", "")
             for interface in parts.of("interface")
             for reference in interface.iterfind("filterref[@filter]")
         ),
     )
+
+
+def _foreign_mode(tree: etree._Element, parts: Parts) -> str:
+    """Return the mode and architecture of a CPU that this host cannot emulate, nothing if it can."""
+    cpu, system = parts.one("cpu"), parts.system
+    mode = None if cpu is None else cpu.get("mode")
+    if mode is None or tree.get("type") != "qemu":
+        return ""
+    arch = "x86_64" if system is None else system.get("arch") or "x86_64"
+    native = arch in {"x86_64", "i686"}
+    refused = mode == "host-passthrough" or (mode == "host-model" and not native)
+    return f"'{mode}' for {arch}" if refused else ""
 
 
 def _disks(disks: list[etree._Element]) -> tuple[tuple[str, str], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from virtkit.fake.fill import containers
-from virtkit.fake.fill.checks import devices, domain, firmware, whole
+from virtkit.fake.fill.checks import agreement, devices, domain, firmware, hypervisor, whole
 
 if TYPE_CHECKING:
     from virtkit.fake.fill.parts import Parts
@@ -23,6 +23,8 @@ def check(parts: Parts, personality: str) -> None:
     devices.check(parts)
     whole.check(parts)
     firmware.check(parts)
+    agreement.check(parts)
     if personality == "qemu" and parts.tree.get("type") in {"qemu", "kvm"}:
         domain.check_qemu(parts)
         whole.check_qemu(parts)
+        hypervisor.check(parts)

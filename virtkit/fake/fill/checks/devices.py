@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from virtkit.fake import constants as c
 from virtkit.fake.errors import fail
-from virtkit.fake.fill.checks import characters, generic
+from virtkit.fake.fill.checks import agreement, characters, generic
 from virtkit.fake.fill.checks.report import internal, unsupported, xml
 from virtkit.fake.fill.nodes import integer, value
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _MAC = re.compile(r"\A([0-9a-fA-F]{1,2}:){5}[0-9a-fA-F]{1,2}\Z")
 _MODEL = re.compile(r"\A[A-Za-z0-9_-]*\Z")
 _WWN = re.compile(r"\A(0x)?[0-9a-fA-F]{16}\Z")
+_PORT_PATH = re.compile(r"\A\d+(\.\d+){0,3}\Z")
 _ADDRESSES = (
     " none pci drive virtio-serial ccid usb spapr-vio virtio-s390 ccw virtio-mmio isa dimm unassigned "
 )
@@ -75,13 +76,9 @@ def _address(address: etree._Element) -> None:
     if f" {kind} " not in _ADDRESSES:
         unsupported(f"unknown address type '{kind}'")
     if kind == "pci":
-        slot, function = integer(address.get("slot")), integer(address.get("function"))
-        if slot > 0x1F:
-            message = f"Invalid PCI address slot='0x{slot:x}', must be <= 0x1F"
-            fail(c.VIR_ERR_XML_ERROR, c.VIR_FROM_NONE, message)
-        if function > 7:
-            message = f"Invalid PCI address function=0x{function:x}, must be <= 7"
-            fail(c.VIR_ERR_XML_ERROR, c.VIR_FROM_NONE, message)
+        agreement.pci_numbers(address)
+    if kind == "usb" and not _PORT_PATH.match(address.get("port", "0")):
+        fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_DEVICE, "Cannot parse <address> 'port' attribute")
 
 
 def _disk(disk: etree._Element) -> None:
@@ -123,6 +120,8 @@ def _usb(parts: Parts) -> None:
         and all(each.find("master") is not None or each.get("model") in _COMPANIONS for each in usb)
     ):
         fail(c.VIR_ERR_XML_DETAIL, c.VIR_FROM_DOMAIN, "No master USB controller specified")
+    if off and any(each.get("type") == "usb" for each in parts.of("hub")):
+        unsupported("Can't add USB hub: USB is disabled for this domain")
     if off and any(each.get("bus") == "usb" for each in parts.of("input")):
         unsupported("Can't add USB input device. USB bus is disabled")
     if off and any(each.get("type") == "usb" for each in parts.of("hostdev")):

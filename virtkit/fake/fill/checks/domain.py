@@ -248,11 +248,6 @@ def check_qemu(parts: Parts) -> None:
         if parts.text(tag) == "preserve":
             message = "qemu driver doesn't support the 'preserve' action for 'on_reboot'/'on_poweroff'"
             unsupported(message, c.VIR_FROM_QEMU)
-    system = parts.system
-    arch, mode = value(system, "arch", "x86_64"), value(parts.one("cpu"), "mode")
-    if mode == "host-passthrough" and parts.tree.get("type") == "qemu":
-        message = f"CPU mode '{mode}' for {arch} qemu domain on x86_64 host is not supported by hypervisor"
-        unsupported(message, c.VIR_FROM_QEMU)
     cpu = parts.one("cpu")
     topology = None if cpu is None else cpu.find("topology")
     if topology is not None:

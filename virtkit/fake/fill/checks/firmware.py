@@ -21,6 +21,7 @@ def check(parts: Parts) -> None:
     if system is None:
         return
     firmware, loader, nvram = system.get("firmware"), system.find("loader"), system.find("nvram")
+    _features(firmware, system.find("firmware"))
     if loader is None and nvram is None:
         return
     path = "" if loader is None else (loader.text or "").strip()
@@ -29,6 +30,18 @@ def check(parts: Parts) -> None:
     elif not path:
         _refuse("no loader path specified and firmware auto selection disabled")
     _stateless(firmware, loader, nvram)
+
+
+def _features(firmware: str | None, wanted: etree._Element | None) -> None:
+    """The features of firmware that is to be selected."""
+    named = {} if wanted is None else {each.get("name"): each.get("enabled") for each in wanted}
+    if named.get("enrolled-keys") == "yes" and named.get("secure-boot") == "no":
+        _refuse(
+            "firmware feature 'enrolled-keys' cannot be enabled when firmware feature 'secure-boot' is "
+            "disabled"
+        )
+    if named and firmware is None:
+        _refuse("cannot use feature-based firmware autoselection when firmware autoselection is disabled")
 
 
 def _selected(firmware: str, loader: etree._Element | None, nvram: etree._Element | None, path: str) -> None:

@@ -18,6 +18,11 @@ def unsupported(message: str, source: int = c.VIR_FROM_DOMAIN) -> NoReturn:
     fail(c.VIR_ERR_CONFIG_UNSUPPORTED, source, message)
 
 
+def detail(message: str) -> NoReturn:
+    """Raise that the XML is wrong in itself."""
+    fail(c.VIR_ERR_XML_DETAIL, c.VIR_FROM_DOMAIN, message)
+
+
 def internal(message: str, source: int = c.VIR_FROM_DOMAIN) -> NoReturn:
     """Raise what libvirt calls an internal error."""
     fail(c.VIR_ERR_INTERNAL_ERROR, source, message)

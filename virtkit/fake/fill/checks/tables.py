@@ -53,7 +53,13 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "interface/mac": {"type": "generated static", "check": _BOOLEAN},
     "interface/source": {"mode": "vepa private bridge passthrough server client"},
-    "interface/driver": {"name": "qemu vhost", "event_idx": _SWITCH, "ioeventfd": _SWITCH, "rss": _SWITCH},
+    "interface/driver": {
+        "name": "qemu vhost vfio kvm xen",
+        "event_idx": _SWITCH,
+        "ioeventfd": _SWITCH,
+        "rss": _SWITCH,
+    },
+    "interface/backend": {"type": "default"},
     "interface/port": {"isolated": _BOOLEAN},
     "controller": {"type": "ide fdc scsi sata virtio-serial ccid usb pci xenbus isa"},
     "graphics": {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from virtkit.fake import constants as c
 from virtkit.fake.errors import fail
 from virtkit.fake.fill.checks.report import internal, unsupported, xml
-from virtkit.fake.fill.disks import choose_bus, disk_index
+from virtkit.fake.fill.disks import choose_bus, disk_index, in_order
 from virtkit.fake.fill.nodes import integer, value
 
 if TYPE_CHECKING:
@@ -113,7 +113,8 @@ def _targets(disks: list[etree._Element]) -> None:
     for disk in disks:
         dev = value(disk.find("target"), "dev")
         if dev in seen:
-            first, second = _source_of(seen[dev]), _source_of(disk)
+            same = [each for each in in_order(disks) if value(each.find("target"), "dev") == dev]
+            first, second = (_source_of(each) for each in same[:2])
             xml(f"target '{dev}' duplicated for disk sources '{first}' and '{second}'")
         seen[dev] = disk
     places = set()
