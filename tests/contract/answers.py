@@ -20,7 +20,6 @@ RICH_DEVICES = """<controller type='usb'/>
 <disk type='file'><source file='/etc/passwd'/><target dev='vda' bus='virtio'/><readonly/></disk>
 <interface type='user'><mac address='52:54:00:00:00:01'/><model type='virtio'/></interface>
 <memballoon model='virtio'/>"""
-_FIRMWARE = "<metadata><guest xmlns='urn:virtkit:fake:guest' boot_time='1000000'/></metadata>"
 
 
 class Refusal(NamedTuple):
@@ -38,7 +37,7 @@ class Case(NamedTuple):
         name: of the test, and the key of a difference.
         call: what is asked of the domain.
         answer: of QEMU's driver.
-        runs: whether the domain runs.
+        runs: whether the domain is on.
     """
 
     name: str
@@ -55,11 +54,17 @@ class Bench:
     conn: Any
 
     def domain(self, inner: str = RICH, devices: str = RICH_DEVICES, *, runs: bool) -> Any:
-        """Return a domain that never gets beyond its firmware, off or running."""
-        document = self.driver.xml(inner=_FIRMWARE + inner + _ACPI, devices=devices)
+        """Return a domain that is off, or on."""
+        document = self.driver.xml(inner=inner + _ACPI, devices=devices)
         domain = self.conn.defineXML(document)
         if runs:
             domain.create()
+        return domain
+
+    def asleep(self, devices: str) -> Any:
+        """Return a domain whose guest has not run yet: it answers to nothing."""
+        domain = self.domain("", devices, runs=False)
+        domain.createWithFlags(self.driver.constant("DOMAIN_START_PAUSED"))
         return domain
 
     def check(self, case: Case, domain: Any) -> None:

@@ -19,6 +19,7 @@ def _flags(flags: str, function: str) -> Difference:
 
 
 RESOURCES: dict[str, Difference] = {
+    "hot-plug": Difference(3, "it plugs nothing, in nothing"),
     "more vcpus than the definition has": Difference(
         (8, "invalid argument: requested cpu amount exceeds maximum (5 > 4)", None), _CHECK
     ),
