@@ -20,13 +20,14 @@ from virtkit.fake.constants import CONSTANTS
 
 _HERE = Path(__file__).parent
 _FUNCTION = re.compile(r"^(?:\w[\w *]*[ *])?\*?(\w+)\(([^;{}/()]*)\)\n\{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
+_POINTER = re.compile(r"\w+ \(\*(\w+)\)\([^()]*\)")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _CHECK = re.compile(
     r"^    (virCheck(?:ReadOnly|NonNull|Null|NonZero|Zero|Positive|NonNegative|NonEmptyString)\w*|"
     r"VIR_(?:EXCLUSIVE|REQUIRE)_FLAGS?_\w+)\((.*?)\);?$",
     re.MULTILINE | re.DOTALL,
 )
-_PASSED_ON = re.compile(r"^    return (\w+)\([^;]*\bflags\);", re.MULTILINE)
+_PASSED_ON = re.compile(r"^    return (\w+)\([^;]*\bflags\b(?:,[^;]*)?\);", re.MULTILINE)
 _KINDS = {
     "NonNull": "nonnull", "Null": "null", "NonZero": "nonzero", "Zero": "zero", "Positive": "positive",
     "NonNegative": "nonnegative", "NonEmptyString": "nonempty",
@@ -77,7 +78,7 @@ def formats() -> dict[str, str]:
 def functions(text: str) -> dict[str, tuple[list[str], str]]:
     """Return parameters and body of every function in C source *text*."""
     found = {}
-    for name, parameters, body in _FUNCTION.findall(_COMMENT.sub("", text)):
+    for name, parameters, body in _FUNCTION.findall(_POINTER.sub(r"int \1", _COMMENT.sub("", text))):
         names = [part.replace("G_GNUC_UNUSED", "").split() for part in parameters.split(",")]
         found[name] = ([words[-1].strip("*[]") for words in names if words], body)
     return found
