@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 import socket
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -412,6 +415,37 @@ def test_baseline_of_the_hypervisor(qemu: Any) -> None:
     assert found.findtext("model") == "Penryn"
 
 
+_NATIVE = """<domain type='qemu'><name>vk-native</name><memory unit='MiB'>64</memory><vcpu>2</vcpu>
+<os><type arch='x86_64' machine='pc-q35-7.2'>hvm</type><boot dev='hd'/></os><features><acpi/></features>
+<devices>
+<disk type='file' device='disk'><driver name='qemu' type='qcow2' cache='none'/><source file='/none/a.qcow2'/>
+<target dev='vda' bus='virtio'/></disk></devices></domain>"""
+
+
+def test_command_line(driver: Driver, qemu: Any) -> None:
+    """What QEMU would be started with; the file need not be there."""
+    words = shlex.split(qemu.domainXMLToNative("qemu-argv", _NATIVE))
+    assert words[0] == "LC_ALL=C"
+    start = words.index("/usr/bin/qemu-system-x86_64")
+    assert all("=" in word for word in words[:start])
+    options = words[start + 1 :]
+    first = {name: options[options.index(name) + 1] for name in ("-name", "-machine", "-m", "-smp", "-cpu")}
+    assert first == {
+        "-name": "guest=vk-native,debug-threads=on",
+        "-machine": "pc-q35-7.2,usb=off,dump-guest-core=off,memory-backend=pc.ram",
+        "-m": "64",
+        "-smp": "2,sockets=2,cores=1,threads=1",
+        "-cpu": "qemu64",
+    }
+    devices = [json.loads(value) for name, value in pairwise(options) if name == "-device"]
+    found = [device for device in devices if device["driver"] == "virtio-blk-pci"]
+    assert [(each["drive"], each["id"], each["bootindex"], each["write-cache"]) for each in found] == [
+        ("libvirt-1-format", "virtio-disk0", 1, "on")
+    ]
+    message = "invalid argument: unsupported config type vmx"
+    assert outcome(driver, lambda: qemu.domainXMLToNative("vmx", _NATIVE)) == (8, QEMU, message)
+
+
 @pytest.mark.parametrize(
     ("method", "arguments", "function"),
     [
@@ -420,6 +454,7 @@ def test_baseline_of_the_hypervisor(qemu: Any) -> None:
         ("getMemoryStats", (0,), "virNodeGetMemoryStats"),
         ("getMemoryParameters", (), "virNodeGetMemoryParameters"),
         ("getSEVInfo", (), "virNodeGetSEVInfo"),
+        ("domainXMLToNative", ("qemu-argv", "<domain/>"), "virConnectDomainXMLToNative"),
         ("suspendForDuration", (0, 60), "virNodeSuspendForDuration"),
     ],
 )

@@ -9,6 +9,7 @@ PARTLY: dict[str, str] = {
     **{f"virInterface.{name}": _NETCF for name in ("create", "destroy", "undefine")},
     "virConnect.interfaceDefineXML": _NETCF,
     "virConnect.baselineHypervisorCPU": "without KVM, a model that QEMU has in part may be another",
+    "virConnect.domainXMLToNative": "disks, cards, controllers and the like: rarer devices are left out",
     "virConnect.getCPUStats": "all CPUs are alike: what guests compute is spread evenly",
     "virConnect.getMemoryStats": "no buffers, no cache: what guests do not have is free",
     "virConnect.listAllInterfaces": "bridges of networks are not among them",

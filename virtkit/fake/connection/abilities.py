@@ -50,6 +50,18 @@ class Abilities(ConnectionBase):
     ) -> str:
         no_support("virConnectDomainXMLFromNative", c.VIR_FROM_DOMAIN)  # QEMU's driver had it once
 
+    @connection_call("virConnectDomainXMLToNative", write=True)
+    def domainXMLToNative(self, session: Session, nativeFormat: str, domainXml: str, flags: int = 0) -> str:
+        from virtkit.fake.fill import defined_document, live_document
+        from virtkit.fake.node.native import CommandLine
+
+        if nativeFormat != "qemu-argv":
+            message = f"unsupported config type {nativeFormat}"
+            fail(c.VIR_ERR_INVALID_ARG, c.VIR_FROM_QEMU, message)
+        document = defined_document(self._host.personality, domainXml)
+        tree = live_document(self._host.personality, document, -1).tree()
+        return CommandLine(self._host, tree, document.tree().find("cpu")).text()
+
     @connection_call("virConnectGetMaxVcpus")
     def getMaxVcpus(self, session: Session, type: str | None) -> int:
         if self._host.personality.name == "test":
