@@ -50,7 +50,7 @@ _BY_DRIVER = {  # who says that the domain is off; libvirt's common code says it
 }  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _only_qemu(driver: Driver) -> None:
     if driver.family != "qemu":
         pytest.skip("the test driver has no agent")
