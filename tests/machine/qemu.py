@@ -104,8 +104,10 @@ class QemuSide(Side):
 def document(name: str, body: str, uuid: str | None = None) -> str:
     """Return a small domain's document."""
     system = "<memory>16384</memory><os><type arch='x86_64' machine='pc'>hvm</type></os>"
-    if "<memory" in body:
+    if "<memory>" in body:
         system = "<os><type arch='x86_64' machine='pc'>hvm</type></os>"
+    if "<os>" in body:
+        system = "<memory>16384</memory>"
     identity = f"<name>{name}</name><uuid>{uuid or _UUID_OF[name]}</uuid>"
     return f"<domain type='qemu'>{identity}{system}{body}</domain>"
 
@@ -114,10 +116,20 @@ _DISK = (
     f"<disk type='file'><driver type='raw'/><source file='{TMP}/disk.img'/>"
     "<target dev='vda' bus='virtio'/></disk>"
 )
+_NETWORK = (
+    "<interface type='network'><mac address='52:54:00:aa:bb:09'/><source network='default'/></interface>"
+)
+_USER = "<interface type='user'><mac address='52:54:00:aa:bb:01'/></interface>"
 BODIES = {
     "plain": "",
     "more": "<memory>32768</memory>",
     "vcpus": "<vcpu current='1'>2</vcpu>",
+    "network": f"<devices>{_NETWORK}</devices>",
+    "user network": f"<devices>{_USER}</devices>",
+    "q35": "<os><type arch='x86_64' machine='q35'>hvm</type></os>",
+    "host": "<cpu mode='host-model'/>",
+    "tuned": "<cputune><shares>100</shares><vcpupin vcpu='0' cpuset='0'/></cputune>",
+    "iothreads": "<iothreads>1</iothreads>",
     "two vcpus": "<vcpu>2</vcpu>",
     "disk": f"<devices>{_DISK}</devices>",
     "empty drive": "<devices><disk type='file' device='cdrom'><target dev='hda' bus='ide'/></disk></devices>",
@@ -129,8 +141,7 @@ BODIES = {
     "tablet": "<devices><input type='tablet' bus='usb'/><memballoon model='none'/></devices>",
     "bad action": "<on_poweroff>bogus</on_poweroff>",
     "bad disk": "<devices><disk type='file'><target dev='vdb' bus='bogus'/></disk></devices>",
-    "no such disk": "<devices><disk type='file'>"
-    "<source file='/none/such'/><target dev='vda'/></disk></devices>",
+    # no disk that is not there: the fake does not look for the files of images
     "bad machine": "<devices><emulator>/none/such</emulator></devices>",
 }
 _good = st.builds(document, some(*NAMES), some(*BODIES.values()))
@@ -139,7 +150,51 @@ _XML = st.one_of(_good, _good, _good, _clash, some("<domain", "<network/>", None
 _AFFECT = flags(1, 2)
 _PATH = some(f"{TMP}/one", f"{TMP}/two", f"{TMP}/one", "/none/such/file", None)
 _URI = some("urn:m", "urn:n", None)
+_DEVICES = (
+    "<interface type='user'><mac address='52:54:00:aa:bb:01'/><model type='virtio'/></interface>",
+    "<interface type='user'><mac address='52:54:00:aa:bb:02'/><model type='e1000'/></interface>",
+    f"<disk type='file'><source file='{TMP}/disk.img'/><target dev='vdb' bus='virtio'/></disk>",
+    "<disk type='file' device='cdrom'><target dev='hda' bus='ide'/></disk>",
+    "<rng model='virtio'><backend model='random'>/dev/urandom</backend></rng>",
+    "<watchdog model='i6300esb' action='poweroff'/>",
+    "<input type='tablet' bus='usb'/>",
+    "<controller type='scsi' model='virtio-scsi'/>",
+    "<memballoon model='virtio'/>",
+    "<graphics type='vnc'/>",
+    "<bogus/>",
+    "<disk",
+    "",
+)
+_DEVICE = some(*_DEVICES)
 _DOMAIN: dict[str, tuple[Any, ...]] = {
+    "attachDevice": (_DEVICE,),
+    "attachDeviceFlags": (_DEVICE, flags(1, 2)),
+    "detachDevice": (_DEVICE,),
+    "detachDeviceFlags": (_DEVICE, flags(1, 2)),
+    "updateDeviceFlags": (_DEVICE, flags(1, 2, 4)),
+    "detachDeviceAlias": (some("net0", "virtio-disk1", "rng0", "bogus"), flags(1, 2)),
+    "addIOThread": (some(1, 2), flags(1, 2)),
+    "delIOThread": (some(1, 2), flags(1, 2)),
+    "setAutostart/wrong": (some(None, "1"),),
+    "memoryParameters": (flags(1, 2),),
+    "schedulerParametersFlags": (flags(1, 2),),
+    "setBlockIoTune": (some("vda", "bogus"), some({"total_bytes_sec": 1000000}, {"bogus": 1}), flags(1, 2)),
+    "blockIoTune": (some("vda", "bogus"), flags(1, 2)),
+    "setLifecycleAction": (some(0, 1, 2), some(0, 1, 2, 3), flags(1, 2)),
+    "pinEmulator": (some((True, False), ()), flags(1, 2)),
+    "emulatorPinInfo": (flags(1, 2),),
+    "pinVcpuFlags": (some(0, 1), some((True,), (True, True)), flags(1, 2)),
+    "vcpuPinInfo": (flags(1, 2),),
+    "blockResize": (some("vda", "bogus"), some(1024, 4096), flags(1)),
+    "blockJobInfo": (some("vda", "bogus"), flags(1)),
+    "blockPull": (some("vda", "bogus"), some(0), flags()),
+    "snapshotNum": (flags(),),
+    "sendKey": (some(0), some(0), some([28], []), some(1, 0), flags()),
+    "injectNMI": (flags(),),
+    "schedulerType": (),
+    "securityLabel": (),
+    "diskErrors": (flags(),),
+    "messages": (flags(),),
     "create": (),
     "createWithFlags": (flags(1, 4),),
     "destroy": (),
@@ -242,5 +297,6 @@ domains = Family(
 def makers(real: Any, fake: Any, uri: str) -> tuple[Maker, Maker]:
     """Return what makes the two sides: the host *uri*, and a fake one whose guests heed nothing."""
     here = "fake:///machine"
-    fake.host("machine").guest.acpi = False
+    guest = fake.host("machine").guest
+    guest.acpi, guest.unplug = False, False
     return (lambda families: QemuSide(real, uri, families), lambda families: QemuSide(fake, here, families))

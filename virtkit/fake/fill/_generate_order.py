@@ -1,4 +1,6 @@
-"""Write order.json: in which order libvirt prints an element's attributes, read from what it printed.
+"""Write order.json: how libvirt prints elements, read from what it printed.
+
+That is: in which order their attributes stand, which hold text, which come more than once in one place.
 
 Give it the folder of libvirt's tests, where libvirt-python is installed::
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent
 _INPUTS = ("qemuxml2argvdata", "genericxml2xmlindata", "lxcxml2xmldata", "bhyvexml2argvdata")
 _OUTPUTS = ("qemuxml2xmloutdata", "genericxml2xmloutdata", "lxcxml2xmloutdata")
+_OFTEN = 10
 _TYPE = re.compile(r"(<domain\b[^>]*\btype=)(['\"])\w+\2")
 
 
@@ -47,15 +50,42 @@ def outputs(tests: Path) -> Iterator[str]:
             domain.undefine()
 
 
-def seen(documents: Iterable[str]) -> dict[str, Counter[tuple[str, ...]]]:
-    """Return the attributes of each kind of element, in the orders in which they came."""
-    found: dict[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
-    for text in documents:
-        for element in etree.fromstring(text.encode()).iter(etree.Element):
-            parent = element.getparent()
-            if len(element.attrib) > 1 and parent is not None and "{" not in str(element.tag):
-                found[f"{parent.tag!s}/{element.tag!s}"][tuple(str(name) for name in element.attrib)] += 1
-    return found
+class Seen:
+    """What was seen of each kind of element, by its parent's name and its own."""
+
+    def __init__(self, documents: Iterable[str]) -> None:
+        self.orders: dict[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
+        self.all: Counter[str] = Counter()
+        self.texts: set[str] = set()
+        self.many: set[str] = set()
+        for text in documents:
+            for element in etree.fromstring(text.encode()).iter(etree.Element):
+                self._look(element)
+
+    def _look(self, parent: etree._Element) -> None:
+        tags = [str(child.tag) for child in parent if isinstance(child.tag, str)]
+        self.many.update(f"{parent.tag!s}/{tag}" for tag, count in Counter(tags).items() if count > 1)
+        for child in parent:
+            key = f"{parent.tag!s}/{child.tag!s}"
+            if "{" in key or "metadata" in key or not isinstance(child.tag, str):
+                continue
+            self.all[key] += 1
+            if (child.text or "").strip():
+                self.texts.add(key)
+            if len(child.attrib) > 1:
+                self.orders[key][tuple(str(name) for name in child.attrib)] += 1
+
+    def _single(self, key: str, count: int) -> bool:
+        """Return whether it was seen often enough, and never beside another, to be taken for single."""
+        return count >= _OFTEN and key not in self.many and not key.startswith("devices/")
+
+    def table(self) -> dict[str, Any]:
+        """Return what goes into the file."""
+        return {
+            "attributes": {key: " ".join(merged(self.orders[key])) for key in sorted(self.orders)},
+            "without text": sorted(self.all.keys() - self.texts),
+            "once": sorted(key for key, count in self.all.items() if self._single(key, count)),
+        }
 
 
 def merged(orders: Counter[tuple[str, ...]]) -> list[str]:
@@ -80,10 +110,7 @@ def merged(orders: Counter[tuple[str, ...]]) -> list[str]:
 
 def main() -> None:
     """Write the table."""
-    table: dict[str, Any] = {
-        key: " ".join(merged(orders)) for key, orders in seen(outputs(Path(sys.argv[1]))).items()
-    }
-    text = json.dumps(dict(sorted(table.items())), indent=0)
+    text = json.dumps(Seen(outputs(Path(sys.argv[1]))).table(), indent=0)
     (_HERE / "order.json").write_text(text + "\n", encoding="utf-8")
 
 

@@ -79,14 +79,44 @@ def sort_children(device: etree._Element) -> None:
         sort(device, rank)
 
 
+class _Printed:
+    """What order.json says of how libvirt prints elements: by the parent's name and their own."""
+
+    def __init__(self) -> None:
+        known = json.loads((Path(__file__).parent / "order.json").read_text(encoding="utf-8"))
+        self.attributes = {key: names.split() for key, names in known["attributes"].items()}
+        self.bare = set(known["without text"])
+        self.single = set(known["once"])
+
+
 @cache
-def _attributes() -> dict[str, list[str]]:
-    text = (Path(__file__).parent / "order.json").read_text(encoding="utf-8")
-    return {key: names.split() for key, names in json.loads(text).items()}
+def _printed() -> _Printed:
+    return _Printed()
+
+
+def drop_strays(element: etree._Element) -> None:
+    """Remove text where libvirt looks for none, and the second of what it looks for once, in place."""
+    printed, inside = _printed(), str(element.tag)
+    seen: set[str] = set()
+    for child in list(element):
+        tag = str(child.tag)
+        if tag == "metadata":
+            continue
+        key = f"{inside}/{tag}"
+        if key in printed.single:
+            if tag in seen:
+                element.remove(child)
+                continue
+            seen.add(tag)
+        child.tail = None
+        if key in printed.bare:
+            child.text = None
+        if len(child):
+            drop_strays(child)
 
 
 def _arrange_attributes(element: etree._Element) -> None:
-    table, inside = _attributes(), str(element.tag)
+    table, inside = _printed().attributes, str(element.tag)
     for child in element:
         tag = str(child.tag)
         if tag == "metadata":
@@ -116,6 +146,8 @@ def arrange(tree: etree._Element) -> None:
 def drop_unknown(tree: etree._Element) -> None:
     """Remove elements that libvirt does not know, as its own parser loses them, in place."""
     _keep(tree, _DOMAIN_RANK)
+    tree.text = None
+    drop_strays(tree)
     if tree.nsmap:
         from lxml import etree
 
