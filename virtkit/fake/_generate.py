@@ -21,9 +21,14 @@ _C_NAME = re.compile(r"libvirtmod\.(vir\w+)\(")
 _NOT_SURFACE = re.compile(r"__init__|__del__|_dispatch")
 
 
+def real_module(name: str) -> Any:
+    """Return the module of that name from libvirt-python."""
+    return importlib.import_module(name)
+
+
 def surface() -> dict[str, Any]:
     """Return what the real module has: version, constants, functions, classes with their methods."""
-    real = importlib.import_module("libvirt")
+    real = real_module("libvirt")
     names = sorted(vars(real))
     constants = {name: getattr(real, name) for name in names if name.startswith("VIR_")}
     classes = {

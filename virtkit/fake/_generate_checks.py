@@ -9,13 +9,13 @@ These are facts about the API: which argument may not be NULL, which flags which
 
 from __future__ import annotations
 
-import importlib
 import json
 import re
 import sys
 from pathlib import Path
 from typing import Any
 
+from virtkit.fake._generate import real_module
 from virtkit.fake.constants import CONSTANTS
 
 _HERE = Path(__file__).parent
@@ -68,7 +68,7 @@ _DRIVERS = {
 
 def formats() -> dict[str, str]:
     """Return how the binding parses each function's arguments, as PyArg_ParseTuple is told."""
-    compiled = importlib.import_module("libvirtmod").__file__ or ""
+    compiled = real_module("libvirtmod").__file__ or ""
     texts = re.findall(rb"([A-Za-z|#]+):(vir\w+)\0", Path(compiled).read_bytes())
     return {  # u: 16 bytes, y: any
         name.decode(): form.decode().replace("z#", "u" if b"UUID" in name else "y") for form, name in texts

@@ -9,13 +9,14 @@ Both files hold facts: which features a CPU model has, which machines an emulato
 
 from __future__ import annotations
 
-import importlib
 import json
 import sys
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
+
+from virtkit.fake._generate import real_module
 
 _HERE = Path(__file__).parent
 
@@ -58,10 +59,9 @@ def _x86(root: etree._Element, found: dict[str, Any]) -> None:
 
 def guests(uri: str) -> dict[str, Any]:
     """Return, by architecture, emulator, machines and features; and the parts of domain capabilities."""
-    conn = importlib.import_module("libvirt").openReadOnly(uri)
     parts: list[str] = []
     found: dict[str, Any] = {"guests": [], "parts": parts}
-    conn = importlib.import_module("libvirt").open(uri)
+    conn = real_module("libvirt").open(uri)
     for guest in etree.fromstring(conn.getCapabilities()).findall("guest"):
         arch = guest.find("arch")
         assert arch is not None  # noqa: S101
