@@ -297,6 +297,9 @@ domains = Family(
 def makers(real: Any, fake: Any, uri: str) -> tuple[Maker, Maker]:
     """Return what makes the two sides: the host *uri*, and a fake one whose guests heed nothing."""
     here = "fake:///machine"
-    guest = fake.host("machine").guest
+    host = fake.host("machine")
+    with real.open(uri) as conn:
+        host.cpus = conn.getInfo()[2]
+    guest = host.guest
     guest.acpi, guest.unplug = False, False
     return (lambda families: QemuSide(real, uri, families), lambda families: QemuSide(fake, here, families))

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, NoReturn
 from virtkit.fake import constants as c
 from virtkit.fake import uuids
 from virtkit.fake.call import connection_call
+from virtkit.fake.checkpoint import record as checkpoints
 from virtkit.fake.connection.base import ConnectionBase
 from virtkit.fake.errors import fail, fail_argument
+from virtkit.fake.snapshot import record as snapshots
 
 if TYPE_CHECKING:
     from virtkit.fake.domain import virDomain
@@ -34,20 +36,25 @@ _GROUPS = (
     _SNAPSHOT | _NO_SNAPSHOT,
     _CHECKPOINT | _NO_CHECKPOINT,
 )
+_MOMENTS = _SNAPSHOT | _NO_SNAPSHOT | _CHECKPOINT | _NO_CHECKPOINT
 _BY_STATE = {c.VIR_DOMAIN_RUNNING: _RUNNING, c.VIR_DOMAIN_PAUSED: _PAUSED, c.VIR_DOMAIN_SHUTOFF: _SHUTOFF}
 
 
-def is_listed(record: DomainRecord, flags: int) -> bool:
-    """Return whether the filters *flags* let *record* through: ORed within a group, ANDed between groups."""
+def is_listed(record: DomainRecord, flags: int, session: Session | None = None) -> bool:
+    """Return whether the filters *flags* let *record* through: ORed within a group, ANDed between groups.
+
+    *session* is needed for filters by snapshots and checkpoints.
+    """
     has = (
         (_ACTIVE if record.active else _INACTIVE)
         | (_PERSISTENT if record.config is not None else _TRANSIENT)
         | _BY_STATE.get(record.state, _OTHER)
         | (_SAVED if record.managed_save is not None else _NOT_SAVED)
         | (_AUTO if record.autostart else _NO_AUTO)
-        | _NO_SNAPSHOT
-        | _NO_CHECKPOINT
     )
+    if session is not None and flags & _MOMENTS:
+        has |= _NO_SNAPSHOT if not snapshots.count(session, record.uuid) else _SNAPSHOT
+        has |= _NO_CHECKPOINT if not checkpoints.count(session, record.uuid) else _CHECKPOINT
     return all(not flags & group or flags & group & has for group in _GROUPS)
 
 
@@ -56,7 +63,9 @@ class Listing(ConnectionBase):
 
     @connection_call("virConnectListAllDomains")
     def listAllDomains(self, session: Session, flags: int = 0) -> list[virDomain]:
-        return [self._handle(record) for record in session.all() if is_listed(record, flags)]
+        return [
+            self._handle(record) for record in session.all() if not flags or is_listed(record, flags, session)
+        ]
 
     @connection_call("virConnectListDomains")
     def listDomainsID(self, session: Session) -> list[int]:
