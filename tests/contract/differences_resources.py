@@ -19,6 +19,10 @@ def _flags(flags: str, function: str) -> Difference:
 
 
 RESOURCES: dict[str, Difference] = {
+    "statistics": Difference([], "it tells its state only"),
+    "statistics of nobody": Difference(
+        "argument unsupported: Stats types bits 0x100000 are not supported by this daemon", "it has no QEMU"
+    ),
     "hot-plug": Difference(3, "it plugs nothing, in nothing"),
     "more vcpus than the definition has": Difference(
         (8, "invalid argument: requested cpu amount exceeds maximum (5 > 4)", None), _CHECK
