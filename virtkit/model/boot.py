@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from virtkit.model.fields import Child, Children, Choice, Integer, Text, YesNo
-from virtkit.model.shared import StorageSource
+from virtkit.model.sources import DiskType, StorageSource
 from virtkit.model.views import View
 
 
@@ -54,7 +54,7 @@ class Nvram(View):
     template = Text("@template")
     template_format = Choice[Literal["raw", "qcow2"]]("@templateFormat")
     format = Choice[Literal["raw", "qcow2"]]("@format")
-    type = Choice[Literal["file", "block", "network"]]("@type")
+    type = Choice[DiskType]("@type")
     source = Child(StorageSource)
 
 
@@ -114,11 +114,12 @@ class Os(View):
     initgroup = Text("initgroup")
     kernel = Text("kernel")
     initrd = Text("initrd")
+    shim = Text("shim")
     cmdline = Text("cmdline")
     dtb = Text("dtb")
     root = Text("root")
     acpi_table = Text("acpi/table")
-    acpi_table_type = Choice[Literal["slic"]]("acpi/table/@type")
+    acpi_table_type = Choice[Literal["slic", "raw", "rawset", "msdm"]]("acpi/table/@type")
     smbios_mode = Choice[Literal["emulate", "host", "sysinfo"]]("smbios/@mode")
     boots = Children(Boot)
     bootmenu = Child(BootMenu)

@@ -138,6 +138,7 @@ class Cpu(View):
     match = Choice[Literal["minimum", "exact", "strict"]]("@match")
     check = Choice[Literal["none", "partial", "full"]]("@check")
     migratable = OnOff("@migratable")
+    deprecated_features = OnOff("@deprecated_features")
     model = Child(CpuModel)
     vendor = Text("vendor")
     topology = Child(Topology)

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-from lxml import etree
-
-from virtkit import tree
-from virtkit.model import nodes, order
 from virtkit.model.boot import Os, Sysinfo
 from virtkit.model.cpu import Cpu, GuestClock
 from virtkit.model.devices import Devices
@@ -23,7 +19,9 @@ from virtkit.model.hypervisors import (
     VmwareDatacenterPath,
     XenCommandline,
 )
-from virtkit.model.shared import SecurityLabel
+from virtkit.model.limits import ThrottleGroup
+from virtkit.model.metadata import Metadata
+from virtkit.model.shared import IdMap, SecurityLabel
 from virtkit.model.tuning import (
     BlkioTune,
     CpuTune,
@@ -36,56 +34,6 @@ from virtkit.model.tuning import (
     Vcpus,
 )
 from virtkit.model.views import View
-
-
-class Metadata(View):
-    """What applications keep with a domain: one element for each, in a namespace of its own."""
-
-    TAG = "metadata"
-
-    def get(self, uri: str) -> etree._Element | None:
-        """The element in the namespace *uri*, or None."""
-        found = self.found
-        inside = nodes.children(found) if found is not None else []
-        return next((each for each in inside if etree.QName(each).namespace == uri), None)
-
-    def set(self, source: tree.Source) -> None:
-        """Put an element, which must have a namespace, in the place of the one in the same namespace.
-
-        Raises:
-            ValueError: it has no namespace.
-        """
-        element = nodes.copy(tree.parse(source, "metadata"))
-        uri = etree.QName(element).namespace
-        if uri is None:
-            raise ValueError(f"metadata <{nodes.tag(element)}> has no XML namespace: libvirt drops it")
-        present = self.get(uri)
-        if present is not None:
-            order.remove(present)
-        order.place(self.element, element)
-
-    def remove(self, uri: str) -> None:
-        """Remove the element in the namespace *uri*, if there is one."""
-        present = self.get(uri)
-        if present is not None:
-            order.remove(present)
-            self.prune()
-
-
-class IdRange(View):
-    """Which ids of the host a container's ids are."""
-
-    start = Integer("@start")
-    target = Integer("@target")
-    count = Integer("@count")
-
-
-class IdMap(View):
-    """A container's users and groups."""
-
-    TAG = "idmap"
-    uids = Children(IdRange, "uid")
-    gids = Children(IdRange, "gid")
 
 
 class PerfEvent(View):
@@ -128,7 +76,13 @@ class LaunchSecurity(View):
     handle = Integer("handle")
     cbitpos = Integer("cbitpos")
     reduced_phys_bits = Integer("reducedPhysBits")
+    author_key = YesNo("@authorKey")
+    vcek = YesNo("@vcek")
     policy = Integer("policy")
+    guest_visible_workarounds = Text("guestVisibleWorkarounds")
+    id_block = Text("idBlock")
+    id_auth = Text("idAuth")
+    host_data = Text("hostData")
     dh_cert = Text("dhCert")
     session = Text("session")
 
@@ -144,6 +98,7 @@ class Domain(View):
         Literal[
             "qemu",
             "kvm",
+            "kqemu",
             "hvf",
             "xen",
             "lxc",
@@ -177,6 +132,7 @@ class Domain(View):
     iothreads = Integer("iothreads")
     iothreadids = Child(IoThreadIds)
     default_iothread_pool_min = Integer("defaultiothread/@thread_pool_min")
+    throttlegroups = Children(ThrottleGroup, "throttlegroups/throttlegroup")
     default_iothread_pool_max = Integer("defaultiothread/@thread_pool_max")
     cputune = Child(CpuTune)
     numatune = Child(NumaTune)

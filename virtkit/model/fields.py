@@ -55,13 +55,13 @@ class Place:
 
     def make(self, view: View) -> etree._Element:
         """The element that the value is in, with those above it made where they are missing."""
-        element = view.element
+        element, ranks = view.element, view.ranks()
         for step in self.steps:
             child = element.find(step)
             if child is None:
                 child = etree.Element(step, nsmap=nodes.prefix(step))
-                order.place(element, child)
-            element = child
+                order.place(element, child, ranks)
+            element, ranks = child, None
         return element
 
     def clean(self, view: View) -> None:
@@ -191,13 +191,13 @@ def _is(text: str, value: int) -> bool:
         return False
 
 
-class _Switch(Field[bool]):
+class Switch(Field[bool]):
+    """A bool that libvirt writes as one of two words."""
+
     WORDS: tuple[str, str] = ("no", "yes")
 
     def read(self, _element: etree._Element, text: str, /) -> bool:
         """The value of *text*."""
-        if text in self.WORDS:
-            return text == self.WORDS[1]
         if text in _NO | _YES:
             return text in _YES
         raise ValueError(f"{text!r} is neither {self.WORDS[1]!r} nor {self.WORDS[0]!r}")
@@ -212,11 +212,11 @@ class _Switch(Field[bool]):
 _YES, _NO = {"yes", "on", "true", "1"}, {"no", "off", "false", "0"}
 
 
-class YesNo(_Switch):
+class YesNo(Switch):
     """A bool that libvirt writes as ``yes`` or ``no``."""
 
 
-class OnOff(_Switch):
+class OnOff(Switch):
     """A bool that libvirt writes as ``on`` or ``off``."""
 
     WORDS = ("off", "on")
@@ -314,7 +314,7 @@ class Flag(Place):
 
     def paths(self) -> Iterator[str]:
         """The path of the element."""
-        yield self.path
+        yield from ("/".join(self.steps[:depth]) for depth in range(1, len(self.steps) + 1))
 
 
 class Child(Generic[V]):
@@ -323,6 +323,7 @@ class Child(Generic[V]):
     def __init__(self, type_: type[V], tag: str | None = None) -> None:
         self.type = type_
         self.tag = tag or type_.TAG
+        self.steps = (self.tag,)
 
     @overload
     def __get__(self, view: None, owner: type[Any]) -> Self: ...
@@ -341,7 +342,7 @@ class Child(Generic[V]):
         if value is not None:
             twin = nodes.copy(value.element)
             twin.tag = self.tag
-            order.place(view.element, twin)
+            order.place(view.element, twin, view.ranks())
 
     def __delete__(self, view: View) -> None:
         element = self.type.below(view, self.tag).found
@@ -351,11 +352,13 @@ class Child(Generic[V]):
 
 
 class Children(Generic[V]):
-    """All child elements of one name, as a list of views."""
+    """All child elements of one name, as a list of views; ``disks/disk`` are those of the child ``disks``."""
 
-    def __init__(self, type_: type[V], tag: str | None = None) -> None:
+    def __init__(self, type_: type[V], path: str | None = None) -> None:
         self.type = type_
-        self.tag = tag or type_.TAG
+        path = path or type_.TAG
+        self.steps = (path,) if path.startswith("{") else tuple(path.split("/"))
+        self.tag = self.steps[-1]
 
     @overload
     def __get__(self, view: None, owner: type[Any]) -> Self: ...
@@ -364,6 +367,8 @@ class Children(Generic[V]):
     def __get__(self, view: View | None, owner: type[Any]) -> Self | ViewList[V]:
         if view is None:
             return self
+        for step in self.steps[:-1]:
+            view = View.below(view, step)
         return ViewList(view, self.tag, self.type)
 
     def __set__(self, view: View, value: object) -> None:
@@ -385,8 +390,9 @@ def _paths(cls: type[View], path: str, above: tuple[type[View], ...]) -> Iterato
             if isinstance(field, Field | Flag):
                 yield from (f"{path}/{each}" for each in field.paths())
             elif isinstance(field, Child | Children):
-                where = f"{path}/{nodes.short(field.tag)}"
-                if field.type in (*above, cls):
+                where = path
+                for step in field.steps:
+                    where = f"{where}/{nodes.short(step)}"
                     yield where
-                else:
+                if field.type not in (*above, cls):
                     yield from _paths(field.type, where, (*above, cls))

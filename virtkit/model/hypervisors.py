@@ -84,7 +84,7 @@ class QemuDeprecation(View):
     """What QEMU does when something deprecated is used."""
 
     TAG = f"{_QEMU}deprecation"
-    behavior = Choice[Literal["omit", "reject", "crash"]]("@behavior")
+    behavior = Choice[Literal["none", "omit", "reject", "crash"]]("@behavior")
 
 
 class SharedNamespace(View):

@@ -54,8 +54,11 @@ PREFIXES = {
     "bhyve": "http://libvirt.org/schemas/domain/bhyve/1.0",
     "xen": "http://libvirt.org/schemas/domain/xen/1.0",
     "vmware": "http://libvirt.org/schemas/domain/vmware/1.0",
+    "dnsmasq": "http://libvirt.org/schemas/network/dnsmasq/1.0",
+    "fs": "http://libvirt.org/schemas/storagepool/fs/1.0",
+    "rbd": "http://libvirt.org/schemas/storagepool/rbd/1.0",
 }
-"""The namespaces of what is one hypervisor's own, with their customary prefixes."""
+"""The namespaces of what is one hypervisor's or driver's own, with their customary prefixes."""
 
 
 def prefix(name: str) -> dict[str, str] | None:

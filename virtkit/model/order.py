@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING
 from virtkit.model import nodes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lxml import etree
 
 _ORDER: dict[str, str] = {
     "domain": "name uuid genid title description metadata maxMemory memory currentMemory blkiotune memtune"
-    " memoryBacking vcpu vcpus iothreads iothreadids defaultiothread cputune resource sysinfo bootloader"
-    " bootloader_args os idmap features cpu clock on_poweroff on_reboot on_crash on_lockfailure pm perf"
-    " devices seclabel keywrap launchSecurity",
-    "os": "type firmware loader nvram init initarg initenv initdir inituser initgroup kernel initrd cmdline"
-    " dtb acpi smbios boot bootmenu bios",
+    " memoryBacking vcpu vcpus iothreads iothreadids defaultiothread cputune throttlegroups resource sysinfo"
+    " bootloader bootloader_args os idmap features cpu clock on_poweroff on_reboot on_crash on_lockfailure"
+    " pm perf devices seclabel keywrap launchSecurity",
+    "os": "type firmware loader nvram init initarg initenv initdir inituser initgroup kernel initrd shim"
+    " cmdline dtb acpi smbios boot bootmenu bios",
     "sysinfo": "bios system baseBoard chassis oemStrings entry",
     "cpu": "model vendor topology cache maxphysaddr feature numa",
     "numa": "cell interconnects",
@@ -30,17 +32,21 @@ _ORDER: dict[str, str] = {
     " iothread_period iothread_quota vcpupin emulatorpin iothreadpin vcpusched iothreadsched emulatorsched"
     " cachetune memorytune",
     "features": "acpi apic pae hap viridian privnet hyperv kvm xen pvspinlock gic pmu vmport smm ioapic hpt"
-    " htm nested-hv msrs vmcoreinfo capabilities ccf-assist tcg cfpc sbbc ibs async-teardown",
+    " htm nested-hv msrs vmcoreinfo capabilities ccf-assist tcg cfpc sbbc ibs async-teardown ras ps2 aia",
     "hyperv": "relaxed vapic spinlocks vpindex runtime synic stimer reset vendor_id frequencies"
-    " reenlightenment tlbflush ipi evmcs avic",
+    " reenlightenment tlbflush ipi evmcs avic emsr_bitmap xmm_input",
     "kvm": "hidden hint-dedicated poll-control pv-ipi dirty-ring",
     "clock": "timer",
     "pm": "suspend-to-mem suspend-to-disk",
     "devices": "emulator disk controller lease filesystem interface smartcard serial parallel console channel"
     " input tpm graphics sound audio video hostdev redirdev redirfilter hub watchdog memballoon rng nvram"
-    " panic shmem memory iommu vsock crypto",
-    "disk": "driver auth source backingStore backenddomain mirror target geometry blockio iotune readonly"
-    " shareable transient serial wwn vendor product encryption boot acpi alias address",
+    " panic pstore shmem memory iommu vsock crypto",
+    "disk": "driver auth source backingStore backenddomain mirror target geometry blockio iotune"
+    " throttlefilters readonly shareable transient serial wwn vendor product encryption"
+    " boot acpi alias address",
+    "dataStore": "format source",
+    "pstore": "path size acpi alias address",
+    "throttlegroup": "group_name",
     "mirror": "format source backingStore",
     "backingStore": "format source backingStore",
     "iotune": "total_bytes_sec read_bytes_sec write_bytes_sec total_iops_sec read_iops_sec write_iops_sec"
@@ -90,19 +96,23 @@ RANKS: dict[str, dict[str, int]] = {
 }
 
 
-def place(parent: etree._Element, child: etree._Element) -> None:
-    """Put *child* below *parent*: after its like, or else where libvirt would write it."""
+def place(parent: etree._Element, child: etree._Element, ranks: Mapping[str, int] | None = None) -> None:
+    """Put *child* below *parent*: after its like, or else where libvirt would write it.
+
+    *ranks* says what comes first below this parent, where its name alone does not.
+    """
     siblings = nodes.children(parent)
     like = [sibling for sibling in siblings if sibling.tag == child.tag]
-    before = like[-1] if like else _before(nodes.tag(parent), siblings, nodes.tag(child))
+    before = (
+        like[-1] if like else _before(ranks or RANKS.get(nodes.tag(parent), {}), siblings, nodes.tag(child))
+    )
     index = parent.index(before) + 1 if before is not None else 0
     _lay_out(parent, child, index)
     parent.insert(index, child)
 
 
-def _before(parent: str, siblings: list[etree._Element], tag: str) -> etree._Element | None:
+def _before(ranks: Mapping[str, int], siblings: list[etree._Element], tag: str) -> etree._Element | None:
     """The sibling after which a *tag* belongs: what libvirt does not order goes to the end."""
-    ranks = RANKS.get(parent, {})
     rank = ranks.get(tag, len(ranks))
     before = None
     for sibling in siblings:

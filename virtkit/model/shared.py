@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from virtkit.model.fields import Child, Children, Choice, Integer, OnOff, Size, Text, YesNo
+from virtkit.model.fields import Child, Children, Choice, Integer, OnOff, Text, YesNo
 from virtkit.model.views import View
 
 
@@ -98,6 +98,28 @@ class VirtioOptions(View):
     page_per_vq = OnOff("@page_per_vq")
 
 
+class ThreadQueue(View):
+    """One queue that an I/O thread serves."""
+
+    TAG = "queue"
+    id = Integer("@id")
+
+
+class DriverThread(View):
+    """One I/O thread that serves a device."""
+
+    TAG = "iothread"
+    id = Integer("@id")
+    queues = Children(ThreadQueue)
+
+
+class DriverThreads(View):
+    """The I/O threads that serve a device."""
+
+    TAG = "iothreads"
+    iothreads = Children(DriverThread)
+
+
 class Limit(View):
     """A limit of bandwidth: KiB a second on average and at peak, KiB of one burst."""
 
@@ -151,6 +173,7 @@ class Reconnect(View):
     TAG = "reconnect"
     enabled = YesNo("@enabled")
     timeout = Integer("@timeout")
+    delay = Integer("@delay")
 
 
 class GuestIp(View):
@@ -242,7 +265,7 @@ class CharacterDevice(Device):
     log_append = OnOff("log/@append")
 
 
-class Secret(View):
+class SecretReference(View):
     """A secret that libvirt keeps, by its UUID or by what it is for."""
 
     TAG = "secret"
@@ -257,7 +280,7 @@ class Authentication(View):
     TAG = "auth"
     username = Text("@username")
     type = Choice[Literal["iscsi", "ceph", "chap"]]("@type")
-    secret = Child(Secret)
+    secret = Child(SecretReference)
 
 
 class Host(View):
@@ -294,120 +317,69 @@ class Encryption(View):
     TAG = "encryption"
     format = Choice[Literal["default", "qcow", "luks", "luks2", "luks-any"]]("@format")
     engine = Choice[Literal["qemu", "librbd"]]("@engine")
-    secrets = Children(Secret)
+    secrets = Children(SecretReference)
     cipher = Child(Cipher)
     ivgen = Child(IvGen)
 
 
-class Slice(View):
-    """The part of an image that holds the disk."""
+class ParentAddress(View):
+    """The PCI device that a SCSI adapter is."""
 
-    TAG = "slice"
-    type = Choice[Literal["storage"]]("@type")
-    offset = Integer("@offset")
-    size = Integer("@size")
-
-
-class Slices(View):
-    """The parts of an image."""
-
-    TAG = "slices"
-    slices = Children(Slice)
-
-
-class Cookie(View):
-    """A cookie for an HTTP server."""
-
-    TAG = "cookie"
-    name = Text("@name")
-    value = Text(".")
-
-
-class Cookies(View):
-    """Cookies for an HTTP server."""
-
-    TAG = "cookies"
-    cookies = Children(Cookie)
-
-
-class ReservationSource(View):
-    """Where the helper for persistent reservations listens."""
-
-    TAG = "source"
-    type = Choice[Literal["unix"]]("@type")
-    path = Text("@path")
-    mode = Choice[Literal["client"]]("@mode")
-    reconnect = Child(Reconnect)
-
-
-class Reservations(View):
-    """SCSI persistent reservations."""
-
-    TAG = "reservations"
-    managed = YesNo("@managed")
-    source = Child(ReservationSource)
-
-
-class StorageSource(View):
-    """Where the data of a disk are; which fields count depends on the disk's ``type``."""
-
-    TAG = "source"
-    file = Text("@file")
-    dev = Text("@dev")
-    dir = Text("@dir")
-    protocol = Choice[
-        Literal[
-            "nbd",
-            "iscsi",
-            "rbd",
-            "sheepdog",
-            "gluster",
-            "vxhs",
-            "http",
-            "https",
-            "ftp",
-            "ftps",
-            "tftp",
-            "nfs",
-            "ssh",
-        ]
-    ]("@protocol")
-    name = Text("@name")
-    query = Text("@query")
-    pool = Text("@pool")
-    volume = Text("@volume")
-    mode = Choice[Literal["host", "direct"]]("@mode")
-    type = Choice[Literal["unix", "dir", "pci", "vhostuser"]]("@type")
-    path = Text("@path")
-    managed = YesNo("@managed")
-    namespace = Integer("@namespace")
-    startup_policy = Choice[Literal["mandatory", "requisite", "optional"]]("@startupPolicy")
-    index = Integer("@index")
-    tls = YesNo("@tls")
-    tls_hostname = Text("@tlsHostname")
-    append = OnOff("@append")
-    fdgroup = Text("@fdgroup")
-    reconnect = Child(Reconnect)
-    hosts = Children(Host)
-    snapshot = Text("snapshot/@name")
-    config = Text("config/@file")
-    auth = Child(Authentication)
-    encryption = Child(Encryption)
-    initiator = Text("initiator/iqn/@name")
-    user = Text("identity/@user")
-    group = Text("identity/@group")
+    TAG = "parentaddr"
+    unique_id = Integer("@unique_id")
     address = Child(Address)
-    reservations = Child(Reservations)
-    slices = Child(Slices)
-    ssl_verify = YesNo("ssl/@verify")
-    cookies = Child(Cookies)
-    readahead = Integer("readahead/@size")
-    timeout = Integer("timeout/@seconds")
-    seclabels = Children(SecurityLabel)
 
 
-class MetadataCache(View):
-    """How much of an image's metadata QEMU keeps in memory."""
+class Adapter(View):
+    """A SCSI adapter of the host, by its name or by what it is."""
 
-    TAG = "metadata_cache"
-    max_size = Size("max_size", "bytes")
+    TAG = "adapter"
+    name = Text("@name")
+    type = Choice[Literal["scsi_host", "fc_host"]]("@type")
+    managed = YesNo("@managed")
+    parent = Text("@parent")
+    parent_wwnn = Text("@parent_wwnn")
+    parent_wwpn = Text("@parent_wwpn")
+    parent_fabric_wwn = Text("@parent_fabric_wwn")
+    wwnn = Text("@wwnn")
+    wwpn = Text("@wwpn")
+    parentaddr = Child(ParentAddress)
+
+
+class MacAddress(View):
+    """A MAC address."""
+
+    TAG = "mac"
+    address = Text("@address")
+
+
+class FilterParameter(View):
+    """A variable of a network filter."""
+
+    TAG = "parameter"
+    name = Text("@name")
+    value = Text("@value")
+
+
+class FilterRef(View):
+    """The network filter of an interface."""
+
+    TAG = "filterref"
+    filter = Text("@filter")
+    parameters = Children(FilterParameter)
+
+
+class IdRange(View):
+    """Which ids of the host a container's ids are."""
+
+    start = Integer("@start")
+    target = Integer("@target")
+    count = Integer("@count")
+
+
+class IdMap(View):
+    """Which of the host's users and groups a guest's are."""
+
+    TAG = "idmap"
+    uids = Children(IdRange, "uid")
+    gids = Children(IdRange, "gid")

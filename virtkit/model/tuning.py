@@ -50,6 +50,9 @@ class IoThread(View):
     id = Integer("@id")
     thread_pool_min = Integer("@thread_pool_min")
     thread_pool_max = Integer("@thread_pool_max")
+    poll_max = Integer("poll/@max")
+    poll_grow = Integer("poll/@grow")
+    poll_shrink = Integer("poll/@shrink")
 
 
 class IoThreadIds(View):

@@ -7,7 +7,7 @@ see each other's edits, and what no field speaks of stays as it was. A child ele
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Generic, Self, TypeVar, overload
 
 from lxml import etree
@@ -87,7 +87,7 @@ class View:
         if element is None:
             assert self._parent is not None  # noqa: S101  a view without a parent has its element
             element = etree.Element(self._tag, nsmap=nodes.prefix(self._tag))
-            order.place(self._parent.element, element)
+            order.place(self._parent.element, element, self._parent.ranks())
         return element
 
     def prune(self) -> None:
@@ -101,6 +101,11 @@ class View:
     def to_xml(self) -> str:
         """The element as text, as it was read but for what was changed."""
         return tree.tostring(self.element)
+
+    @classmethod
+    def ranks(cls) -> Mapping[str, int] | None:
+        """The order of its children, if its name alone does not say it."""
+        return None
 
     def __bool__(self) -> bool:
         """Whether the element is there."""
@@ -120,6 +125,25 @@ class View:
         if element is None:
             return f"<{type(self).__name__}: no <{self._tag}>>"
         return f"<{type(self).__name__}: {nodes.opening(element)}>"
+
+
+class OrderedView(View):
+    """A view whose fields are declared in the order in which libvirt writes what they stand for."""
+
+    __slots__ = ()
+
+    @classmethod
+    def ranks(cls) -> Mapping[str, int]:
+        """The order of its children: that of its fields."""
+        if cls not in _DECLARED:
+            fields = [field for owner in reversed(cls.__mro__) for field in vars(owner).values()]
+            steps = [getattr(field, "steps", None) for field in fields]
+            tags = dict.fromkeys(each[0] for each in steps if each)
+            _DECLARED[cls] = {tag: rank for rank, tag in enumerate(tags)}
+        return _DECLARED[cls]
+
+
+_DECLARED: dict[type[View], Mapping[str, int]] = {}
 
 
 class ViewList(Sequence[V], Generic[V]):
@@ -156,7 +180,7 @@ class ViewList(Sequence[V], Generic[V]):
         """Make a new child behind its like, with these fields, and return it."""
         view = self._type(etree.Element(self._tag, nsmap=nodes.prefix(self._tag)))
         view.update(**values)
-        order.place(self._parent.element, view.element)
+        order.place(self._parent.element, view.element, self._parent.ranks())
         return view
 
     def append(self, child: V | str) -> V:
@@ -166,7 +190,7 @@ class ViewList(Sequence[V], Generic[V]):
             raise DocumentError(f"a <{nodes.local(view.element)}> is no <{self._tag}>")
         if view.element.getparent() is not None:
             view = self._type(nodes.copy(view.element))
-        order.place(self._parent.element, view.element)
+        order.place(self._parent.element, view.element, self._parent.ranks())
         return view
 
     def remove(self, child: V) -> None:

@@ -18,6 +18,7 @@ from virtkit.model.devices.small import (
     Memballoon,
     NvramDevice,
     Panic,
+    Pstore,
     Rng,
     Shmem,
     Vsock,
@@ -51,6 +52,7 @@ __all__ = [
     "NvramDevice",
     "Panic",
     "Parallel",
+    "Pstore",
     "Redirdev",
     "Redirfilter",
     "Rng",
@@ -96,6 +98,7 @@ class Devices(View):
     rngs = Children(Rng)
     nvram = Child(NvramDevice)
     panics = Children(Panic)
+    pstore = Child(Pstore)
     shmems = Children(Shmem)
     memories = Children(MemoryModule)
     iommu = Child(Iommu)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from virtkit.model.fields import Child, Choice, Integer, OnOff, Size, Text
-from virtkit.model.shared import Device, VirtioOptions
+from virtkit.model.shared import Device, DriverThreads, VirtioOptions
 from virtkit.model.views import View
 
 
@@ -17,6 +17,7 @@ class ControllerDriver(VirtioOptions):
     max_sectors = Integer("@max_sectors")
     ioeventfd = OnOff("@ioeventfd")
     iothread = Integer("@iothread")
+    iothreads = Child(DriverThreads)
 
 
 class ControllerTarget(View):

@@ -4,37 +4,25 @@ from __future__ import annotations
 
 from typing import Literal
 
-from virtkit.model.fields import Child, Choice, Flag, Integer, OnOff, Text
-from virtkit.model.shared import (
-    Authentication,
-    Bootable,
-    Encryption,
+from virtkit.model.fields import Child, Children, Choice, Flag, Integer, OnOff, Text
+from virtkit.model.limits import IoTune
+from virtkit.model.shared import Authentication, Bootable, DriverThreads, Encryption, VirtioOptions
+from virtkit.model.sources import (
+    DiskFormat,
+    DiskType,
+    Format,
     MetadataCache,
+    PrivateData,
     StorageSource,
-    VirtioOptions,
 )
 from virtkit.model.views import View
 
-DiskType = Literal["file", "block", "dir", "network", "volume", "nvme", "vhostuser", "vhostvdpa"]
-Format = Literal[
-    "raw",
-    "qcow2",
-    "qed",
-    "qcow",
-    "vmdk",
-    "vdi",
-    "vhd",
-    "vpc",
-    "luks",
-    "bochs",
-    "cloop",
-    "dmg",
-    "iso",
-    "fat",
-    "cow",
-    "ploop",
-    "dir",
-]
+
+class ThrottleFilter(View):
+    """A group of disks whose limits a disk has a part in."""
+
+    TAG = "throttlefilter"
+    group = Text("@group")
 
 
 class DiskDriver(VirtioOptions):
@@ -55,14 +43,7 @@ class DiskDriver(VirtioOptions):
     iothread = Integer("@iothread")
     queues = Integer("@queues")
     queue_size = Integer("@queue_size")
-    metadata_cache = Child(MetadataCache)
-
-
-class DiskFormat(View):
-    """The format of an image that another is laid on."""
-
-    TAG = "format"
-    type = Choice[Format]("@type")
+    iothreads = Child(DriverThreads)
     metadata_cache = Child(MetadataCache)
 
 
@@ -126,32 +107,6 @@ class BlockIo(View):
     discard_granularity = Integer("@discard_granularity")
 
 
-class IoTune(View):
-    """Limits of a disk's input and output: bytes and operations a second, with bursts and their seconds."""
-
-    TAG = "iotune"
-    total_bytes_sec = Integer("total_bytes_sec")
-    read_bytes_sec = Integer("read_bytes_sec")
-    write_bytes_sec = Integer("write_bytes_sec")
-    total_bytes_sec_max = Integer("total_bytes_sec_max")
-    read_bytes_sec_max = Integer("read_bytes_sec_max")
-    write_bytes_sec_max = Integer("write_bytes_sec_max")
-    total_bytes_sec_max_length = Integer("total_bytes_sec_max_length")
-    read_bytes_sec_max_length = Integer("read_bytes_sec_max_length")
-    write_bytes_sec_max_length = Integer("write_bytes_sec_max_length")
-    total_iops_sec = Integer("total_iops_sec")
-    read_iops_sec = Integer("read_iops_sec")
-    write_iops_sec = Integer("write_iops_sec")
-    total_iops_sec_max = Integer("total_iops_sec_max")
-    read_iops_sec_max = Integer("read_iops_sec_max")
-    write_iops_sec_max = Integer("write_iops_sec_max")
-    total_iops_sec_max_length = Integer("total_iops_sec_max_length")
-    read_iops_sec_max_length = Integer("read_iops_sec_max_length")
-    write_iops_sec_max_length = Integer("write_iops_sec_max_length")
-    size_iops_sec = Integer("size_iops_sec")
-    group_name = Text("group_name")
-
-
 class Disk(Bootable):
     """A disk, a CD-ROM or floppy drive, or a LUN."""
 
@@ -181,3 +136,5 @@ class Disk(Bootable):
     product = Text("product")
     backenddomain = Text("backenddomain/@name")
     encryption = Child(Encryption)
+    throttlefilters = Children(ThrottleFilter, "throttlefilters/throttlefilter")
+    private_data = Child(PrivateData)

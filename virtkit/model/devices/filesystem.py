@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from virtkit.model.fields import Child, Choice, Flag, Integer, OnOff, Size, Text
-from virtkit.model.shared import Bootable, VirtioOptions
+from virtkit.model.shared import Bootable, IdMap, VirtioOptions
 from virtkit.model.views import View
 
 
@@ -45,6 +45,7 @@ class Binary(View):
     lock_flock = OnOff("lock/@flock")
     sandbox_mode = Choice[Literal["namespace", "chroot"]]("sandbox/@mode")
     thread_pool_size = Integer("thread_pool/@size")
+    openfiles_max = Integer("openfiles/@max")
 
 
 class Filesystem(Bootable):
@@ -61,6 +62,7 @@ class Filesystem(Bootable):
     binary = Child(Binary)
     source = Child(FilesystemSource)
     target_dir = Text("target/@dir")
+    idmap = Child(IdMap)
     readonly = Flag("readonly")
     space_hard_limit = Size("space_hard_limit", "bytes")
     space_soft_limit = Size("space_soft_limit", "bytes")

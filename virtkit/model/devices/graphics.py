@@ -49,6 +49,7 @@ class Graphics(View):
     websocket = Integer("@websocket")
     socket = Text("@socket")
     listen = Text("@listen")
+    username = Text("@username")
     passwd = Text("@passwd")
     passwd_valid_to = Text("@passwdValidTo")
     connected = Choice[Literal["fail", "disconnect", "keep"]]("@connected")

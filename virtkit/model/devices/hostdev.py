@@ -6,6 +6,7 @@ from typing import Literal
 
 from virtkit.model.fields import Child, Children, Choice, Flag, Integer, OnOff, Text, YesNo
 from virtkit.model.shared import (
+    Adapter,
     Address,
     Authentication,
     Bootable,
@@ -18,30 +19,6 @@ from virtkit.model.shared import (
     Teaming,
 )
 from virtkit.model.views import View
-
-
-class ParentAddress(View):
-    """The PCI device that a SCSI adapter is."""
-
-    TAG = "parentaddr"
-    unique_id = Integer("@unique_id")
-    address = Child(Address)
-
-
-class Adapter(View):
-    """A SCSI adapter of the host, by its name or by what it is."""
-
-    TAG = "adapter"
-    name = Text("@name")
-    type = Choice[Literal["scsi_host", "fc_host"]]("@type")
-    managed = YesNo("@managed")
-    parent = Text("@parent")
-    parent_wwnn = Text("@parent_wwnn")
-    parent_wwpn = Text("@parent_wwpn")
-    parent_fabric_wwn = Text("@parent_fabric_wwn")
-    wwnn = Text("@wwnn")
-    wwpn = Text("@wwpn")
-    parentaddr = Child(ParentAddress)
 
 
 class HostdevSource(View):
@@ -80,6 +57,7 @@ class Hostdev(Bootable):
     display = OnOff("@display")
     ramfb = OnOff("@ramfb")
     driver = Choice[Literal["kvm", "vfio", "xen"]]("driver/@name")
+    driver_model = Text("driver/@model")
     source = Child(HostdevSource)
     teaming = Child(Teaming)
     ips = Children(GuestIp)

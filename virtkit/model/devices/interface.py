@@ -9,7 +9,9 @@ from virtkit.model.shared import (
     Address,
     Bandwidth,
     Bootable,
+    FilterRef,
     GuestIp,
+    MacAddress,
     Reconnect,
     Rom,
     Route,
@@ -21,13 +23,12 @@ from virtkit.model.shared import (
 from virtkit.model.views import View
 
 
-class Mac(View):
+class Mac(MacAddress):
     """An interface's MAC address."""
 
-    TAG = "mac"
-    address = Text("@address")
     type = Choice[Literal["generated", "static"]]("@type")
     check = YesNo("@check")
+    current_address = Text("@currentAddress")
 
 
 class InterfaceSource(View):
@@ -84,6 +85,7 @@ class InterfaceDriver(VirtioOptions):
     """How the host does an interface's work."""
 
     name = Choice[Literal["qemu", "vhost", "kvm", "vfio", "xen"]]("@name")
+    model = Text("@model")
     txmode = Choice[Literal["iothread", "timer"]]("@txmode")
     ioeventfd = OnOff("@ioeventfd")
     event_idx = OnOff("@event_idx")
@@ -125,22 +127,6 @@ class PortForward(View):
     address = Text("@address")
     dev = Text("@dev")
     ranges = Children(PortRange)
-
-
-class FilterParameter(View):
-    """A variable of a network filter."""
-
-    TAG = "parameter"
-    name = Text("@name")
-    value = Text("@value")
-
-
-class FilterRef(View):
-    """The network filter of an interface."""
-
-    TAG = "filterref"
-    filter = Text("@filter")
-    parameters = Children(FilterParameter)
 
 
 class Interface(Bootable):

@@ -29,6 +29,7 @@ class MemoryTarget(View):
     current = Size("current")
     node = Integer("node")
     block = Size("block")
+    dynamic_memslots = YesNo("@dynamicMemslots")
     label_size = Size("label/size")
     readonly = Flag("readonly")
     address_base = Integer("address/@base")

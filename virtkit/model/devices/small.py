@@ -106,6 +106,7 @@ class IommuDriver(View):
     eim = OnOff("@eim")
     iotlb = OnOff("@iotlb")
     aw_bits = Integer("@aw_bits")
+    dma_translation = OnOff("@dma_translation")
 
 
 class Iommu(Device):
@@ -130,6 +131,16 @@ class Crypto(Device):
     type = Choice[Literal["qemu"]]("@type")
     backend_model = Choice[Literal["builtin", "lkcf"]]("backend/@model")
     backend_queues = Integer("backend/@queues")
+    driver = Child(VirtioOptions)
+
+
+class Pstore(Device):
+    """A place where a crashing guest leaves its last words."""
+
+    TAG = "pstore"
+    backend = Choice[Literal["acpi-erst"]]("@backend")
+    path = Text("path")
+    size = Size("size")
 
 
 class Lease(View):

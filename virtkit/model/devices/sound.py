@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from virtkit.model.fields import Child, Children, Choice, Integer, Text, YesNo
-from virtkit.model.shared import Device
+from virtkit.model.shared import Device, VirtioOptions
 from virtkit.model.views import View
 
 
@@ -23,6 +23,9 @@ class Sound(Device):
     model = Choice[Literal["sb16", "es1370", "pcspk", "ac97", "ich6", "ich9", "usb", "ich7", "virtio"]](
         "@model"
     )
+    streams = Integer("@streams")
+    multichannel = YesNo("@multichannel")
+    driver = Child(VirtioOptions)
     codecs = Children(Codec)
     audio_id = Integer("audio/@id")
 
@@ -63,7 +66,19 @@ class Audio(View):
     KEEP = True
     id = Integer("@id")
     type = Choice[
-        Literal["none", "alsa", "coreaudio", "dbus", "jack", "oss", "pulseaudio", "sdl", "spice", "file"]
+        Literal[
+            "none",
+            "alsa",
+            "coreaudio",
+            "dbus",
+            "jack",
+            "oss",
+            "pipewire",
+            "pulseaudio",
+            "sdl",
+            "spice",
+            "file",
+        ]
     ]("@type")
     timer_period = Integer("@timerPeriod")
     server_name = Text("@serverName")
@@ -72,5 +87,6 @@ class Audio(View):
     try_mmap = YesNo("@tryMMap")
     exclusive = YesNo("@exclusive")
     dsp_policy = Integer("@dspPolicy")
+    runtime_dir = Text("@runtimeDir")
     input = Child(AudioStream, "input")
     output = Child(AudioStream, "output")

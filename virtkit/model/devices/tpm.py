@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from virtkit.model.fields import Child, Choice, Flag, Text, YesNo
+from virtkit.model.fields import Child, Choice, Flag, Integer, Text, YesNo
 from virtkit.model.shared import CharacterSource, Device
 from virtkit.model.views import View
 
@@ -22,7 +22,16 @@ class PcrBanks(View):
 class TpmSource(CharacterSource):
     """Where an external emulator listens."""
 
-    type = Choice[Literal["unix", "tcp"]]("@type")
+    type = Choice[Literal["unix", "tcp", "dir", "file"]]("@type")
+
+
+class TpmProfile(View):
+    """What an emulated TPM can do."""
+
+    TAG = "profile"
+    name = Text("@name")
+    source = Text("@source")
+    remove_disabled = Choice[Literal["check", "fips-host"]]("@removeDisabled")
 
 
 class TpmBackend(View):
@@ -31,6 +40,8 @@ class TpmBackend(View):
     TAG = "backend"
     type = Choice[Literal["passthrough", "emulator", "external"]]("@type")
     version = Choice[Literal["1.2", "2.0"]]("@version")
+    debug = Integer("@debug")
+    profile = Child(TpmProfile)
     persistent_state = YesNo("@persistent_state")
     device_path = Text("device/@path")
     encryption_secret = Text("encryption/@secret")
