@@ -74,7 +74,7 @@ _HINTS = (
         kind=Disconnected,
         operations=_CONNECT,
         uri="^fake:",
-        text="file",
+        text="not a database|belongs to|malformed",
     ),
     _Hint(_NOT_ALLOWED, kind=Denied, operations=_CONNECT, uri=r"^[a-z]+:///"),
     _Hint(_NOT_ALLOWED, codes=_AUTH, uri=r"^[a-z]+:///", text="polkit|agent|authentication"),

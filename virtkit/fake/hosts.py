@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import threading
 from urllib.parse import unquote, urlsplit
@@ -16,6 +17,7 @@ from virtkit.fake.store.memory import MemoryStore
 _hosts: dict[str, Host] = {}
 _lock = threading.RLock()
 _PORT = 16509
+_ADDRESS = re.compile(r"[\d.]+$|[\da-f:]+$")  # a name makes a host, a number does not
 SYSTEM = "VIRTKIT_FAKE_URI"  # a file's URI, if several processes are to share qemu:///system
 
 
@@ -40,6 +42,9 @@ def find(uri: str) -> Host:
     if parts.scheme.partition("+")[0] == "qemu":
         if not parts.hostname:
             return find(os.environ.get(SYSTEM) or "fake:///system")
+        if parts.hostname not in _hosts and _ADDRESS.match(parts.hostname):
+            message = f"unable to connect to server at '{parts.hostname}:{parts.port or _PORT}'"
+            fail(c.VIR_ERR_SYSTEM_ERROR, c.VIR_FROM_RPC, f"{message}: Connection refused")
         host = named(parts.hostname)
         _configure(host, uri, "")  # a query is for the real libvirt
         return host
