@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid as uuids
+from itertools import count
 from typing import TYPE_CHECKING
 
 from virtkit.fake.fill import (
@@ -105,14 +106,30 @@ def _common(draft: Draft, *, container: bool, by_qemu: bool) -> None:
     if by_qemu:
         for controller in draft.controllers("scsi"):
             qemu.complete_controller(draft, controller)
-    devices.first_video(draft, qemu=by_qemu, otherwise="" if container else "cirrus")
+    devices.first_video(draft, qemu=by_qemu, otherwise="" if container else _video(draft.tree))
+
+
+def _video(tree: etree._Element) -> str:
+    """Return the model of a video device that does not say its own, outside QEMU."""
+    kind = tree.find("os/type")
+    if kind is not None and (kind.text or "").strip() in {"xen", "linux"}:
+        return "xen"
+    return "vga" if value(kind, "arch").startswith("ppc64") else "cirrus"
 
 
 def _test(draft: Draft) -> None:
     """What the test driver adds: names for its interfaces."""
-    for number, interface in enumerate(draft.all("interface")):
-        if interface.find("target") is None:
-            add(interface, "target", dev=f"testnet{number}")
+    named = {value(each.find("target"), "dev") for each in draft.all("interface")}
+    for interface in draft.all("interface"):
+        target = interface.find("target")
+        if value(target, "dev"):
+            continue
+        name = next(f"testnet{number}" for number in count() if f"testnet{number}" not in named)
+        named.add(name)
+        if target is None:
+            add(interface, "target", dev=name)
+        else:
+            target.set("dev", name)
 
 
 def _finish(draft: Draft) -> None:
