@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import threading
 import uuid
-from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +49,10 @@ class Blocks:
 
     def _make_pool(self) -> Any:
         xml = f"<pool type='dir'><name>{POOL}</name><target><path>{self.folder}</path></target></pool>"
-        return self.conn.storagePoolCreateXML(xml, self.driver.constant("STORAGE_POOL_CREATE_WITH_BUILD"))
+        pool = self.conn.storagePoolDefineXML(xml, 0)
+        pool.build(0)
+        pool.create(0)
+        return pool
 
     def clean(self) -> None:
         """Remove the images that a test left."""
@@ -68,8 +70,8 @@ class Blocks:
         if self._pool is not None:
             self.clean()
             self._pool.destroy()
-            with suppress(self.driver.module.libvirtError):
-                self.conn.storagePoolLookupByName(POOL).undefine()
+            self._pool.delete(0)
+            self._pool.undefine()
 
     # events
 
