@@ -23,6 +23,8 @@ RESOURCES: dict[str, Difference] = {
     "statistics of nobody": Difference(
         "argument unsupported: Stats types bits 0x100000 are not supported by this daemon", "it has no QEMU"
     ),
+    "pins told": Difference([], "it does not tell"),
+    "throttle told": Difference([], "it does not tell"),
     "hot-plug": Difference(3, "it plugs nothing, in nothing"),
     "more vcpus than the definition has": Difference(
         (8, "invalid argument: requested cpu amount exceeds maximum (5 > 4)", None), _CHECK

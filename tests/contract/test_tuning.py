@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.contract.answers import CONFIG, FRONT, LIVE, Bench, Case, Refusal, cpus, named, shown
+from tests.contract.differences import expected
+from tests.contract.plugging import Told
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.contract.driver import Driver
 
 
@@ -395,3 +399,36 @@ def bench(driver: Driver, conn: Any) -> Bench:
 def test_answers(bench: Bench, case: Case) -> None:
     """Each call is answered as libvirt answers it, and changes what it says."""
     bench.check(case, bench.domain(runs=case.runs))
+
+
+@pytest.fixture
+def told(driver: Driver, conn: Any) -> Iterator[Told]:
+    """What is told of parameters."""
+    told = Told(driver, conn, "TUNABLE")
+    yield told
+    told.close()
+
+
+def test_a_throttle_is_told(driver: Driver, bench: Bench, told: Told) -> None:
+    """With what was given, in the running domain only."""
+    domain = bench.domain(runs=True)
+    domain.setBlockIoTune("vda", {"total_iops_sec": 40, "total_iops_sec_max": 60}, CONFIG)
+    domain.setBlockIoTune("vda", {"total_iops_sec": 40, "total_iops_sec_max": 50}, LIVE)
+    given = {
+        "blkdeviotune.disk": "vda",
+        "blkdeviotune.total_iops_sec": 40,
+        "blkdeviotune.total_iops_sec_max": 50,
+    }
+    wanted = expected(driver, "throttle told", [("TUNABLE", given)])
+    assert told.wait(len(wanted)) == wanted
+
+
+def test_pins_are_told(driver: Driver, bench: Bench, told: Told) -> None:
+    """Each by its own name."""
+    domain = bench.domain(runs=True)
+    domain.pinVcpu(1, cpus(domain, 0))
+    domain.pinEmulator(cpus(domain, 0), LIVE)
+    domain.pinIOThread(2, cpus(domain, 0), LIVE)
+    names = ("vcpupin1", "emulatorpin", "iothreadpin2")
+    wanted = expected(driver, "pins told", [("TUNABLE", {f"cputune.{name}": "0"}) for name in names])
+    assert told.wait(len(wanted)) == wanted
