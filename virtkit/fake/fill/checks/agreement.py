@@ -25,6 +25,7 @@ _DATE = re.compile(r"\A *[+]?(\d+)/ *[+]?(\d+)/ *[+]?(\d+)\Z")
 _TIMEOUT_MAX = 65535
 _MONTHS, _DAYS, _SHORT_YEARS, _FIRST_YEAR = 12, 31, 100, 1900
 _PORTED = {"network", "bridge", "direct", "hostdev"}
+_SECURED = {"auth", "encryption"}
 _SECRETS = {"volume", "ceph", "iscsi", "tls", "vtpm"}
 _SCHEDULES = {"vcpusched": "vcpus", "iothreadsched": "iothreads"}
 
@@ -96,6 +97,8 @@ def _memory_node(node: etree._Element, mode: str, most: int) -> None:
 def _boot_menu(parts: Parts) -> None:
     system = parts.one("os")
     menu = None if system is None else system.find("bootmenu")
+    if menu is None:
+        return
     timeout = value(menu, "timeout")
     if (
         timeout
@@ -188,12 +191,15 @@ def _pci_root(controller: etree._Element) -> None:
 
 
 def _disk(disk: etree._Element) -> None:
-    bus, kind = choose_bus(disk), value(disk.find("address"), "type", "drive")
-    if bus in _DRIVE_BUSES and kind != "drive":
-        dev = value(disk.find("target"), "dev")
+    given = {child.tag: child for child in disk}
+    place, source = given.get("address"), given.get("source")
+    if place is not None and place.get("type") != "drive" and choose_bus(disk) in _DRIVE_BUSES:
+        kind, dev, bus = place.get("type"), value(given.get("target"), "dev"), choose_bus(disk)
         unsupported(f"Invalid address type '{kind}' for the disk '{dev}' with the bus type '{bus}'")
+    if _SECURED.isdisjoint(given) and (source is None or not len(source)):
+        return
     for tag in ("auth", "encryption"):
-        if disk.find(tag) is not None and disk.find(f"source/{tag}") is not None:
+        if tag in given and source is not None and source.find(tag) is not None:
             unsupported(f"an <{tag}> definition already found for disk source")
     _secret(disk)
     if any(each.find("cipher") is not None for each in disk.iter("encryption")):
@@ -232,13 +238,14 @@ def _hostdevs(hostdevs: list[etree._Element]) -> None:
 
 
 def _videos(videos: list[etree._Element]) -> None:
-    if len(videos) > 1 and any(value(each.find("model"), "type") == "none" for each in videos):
+    models = [video.find("model") for video in videos]
+    kinds = [value(model, "type") for model in models]
+    if len(kinds) > 1 and "none" in kinds:
         unsupported("a 'none' video type must be the only video device defined for the domain")
-    if sum(value(each.find("model"), "primary") == "yes" for each in videos) > 1:
+    if len(kinds) > 1 and sum(value(model, "primary") == "yes" for model in models) > 1:
         unsupported("Only one primary video device is supported")
-    for video in videos:
-        if value(video.find("model"), "type") == "ramfb" and video.find("address") is not None:
-            unsupported("address not supported for video type ramfb")
+    if "ramfb" in kinds and videos[kinds.index("ramfb")].find("address") is not None:
+        unsupported("address not supported for video type ramfb")
 
 
 def _memory(memory: etree._Element, parts: Parts) -> None:

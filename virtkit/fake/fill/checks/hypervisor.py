@@ -24,6 +24,7 @@ _FORMATS = {
     "dir": "'directory' storage format is not directly supported by QEMU, use 'dir' disk type instead",
     "iso": "storage format 'iso' is not directly supported by QEMU, use 'raw' instead",
 }
+_OPEN = {"", "raw", "qcow2"}
 _PARTITION = re.compile(r"\A(fd|hd|vd|sd|xvd|ubd)[a-z]+\d+\Z")
 _XHCI = {"nec-xhci", "qemu-xhci"}
 _XHCI_PORTS = 15
@@ -47,10 +48,12 @@ def check(parts: Parts) -> None:
         _controller(controller)
     for disk in parts.of("disk"):
         _disk(disk)
-    for again in parts.tree.iterfind("devices/*/source/reconnect"):
+    for again in parts.tree.iter("reconnect"):
         if again.get("enabled") == "yes" and not integer(again.get("timeout")):
             fail(c.VIR_ERR_INVALID_ARG, c.VIR_FROM_QEMU, "chardev reconnect source timeout cannot be '0'")
     for interface in parts.of("interface"):
+        if interface.find("driver") is None:
+            continue
         for name in ("rx_queue_size", "tx_queue_size"):
             number = integer(value(interface.find("driver"), name))
             if number & (number - 1):
@@ -125,21 +128,20 @@ def _controller(controller: etree._Element) -> None:
 
 
 def _disk(disk: etree._Element) -> None:
-    dev, bus = value(disk.find("target"), "dev"), choose_bus(disk)
-    form = value(disk.find("driver"), "type")
+    given = {child.tag: child for child in disk}
+    bus = choose_bus(disk)
+    dev, form = value(given.get("target"), "dev"), value(given.get("driver"), "type")
     if form in _FORMATS and disk.get("type") != "dir":
         _no(_FORMATS[form])
-    if form not in {"", "raw", "qcow2"} and any(
-        each.get("format") == "luks" for each in disk.iter("encryption")
-    ):
+    if form not in _OPEN and any(each.get("format") == "luks" for each in disk.iter("encryption")):
         _no("encryption is supported only with 'raw' and 'qcow2' image format")
-    if bus != "scsi" and (disk.find("vendor") is not None or disk.find("product") is not None):
+    if bus != "scsi" and ("vendor" in given or "product" in given):
         _no("Only scsi disk supports vendor and product")
-    if bus == "usb" and value(disk.find("address"), "type", "usb") != "usb":
+    if bus == "usb" and value(given.get("address"), "type", "usb") != "usb":
         report.internal("unexpected address type for usb disk", c.VIR_FROM_QEMU)
-    if disk.find("shareable") is not None and disk.find("readonly") is None and form not in {"", "raw"}:
+    if "shareable" in given and "readonly" not in given and form not in {"", "raw"}:
         _no(f"shared access for disk '{dev}' requires use of supported storage format")
-    if _PARTITION.match(dev):
+    if dev[-1:].isdigit() and _PARTITION.match(dev):
         _no(f"invalid disk target '{dev}', partitions can't appear in disk targets")
 
 
@@ -152,11 +154,14 @@ def _displays(parts: Parts) -> None:
             _no("graphics type 'egl-headless' is only supported with one of: 'vnc', 'spice' graphics types")
         if headless and kind == "spice" and value(display.find("gl"), "enable") == "yes":
             _no("multiple OpenGL displays are not supported by QEMU")
-        listens = value(display.find("listen"), "type", "address")
-        if kind == "spice" and listens in {"address", "network"} and integer(display.get("tlsPort")) > 0:
+        if kind == "spice" and integer(display.get("tlsPort")) > 0 and _listens(display):
             _no("spice TLS port set in XML configuration, but TLS is disabled in qemu.conf")
     if not displays and any(each.get("display") == "on" for each in parts.of("hostdev")):
         _no("graphics device is needed for attribute value 'display=on' in <hostdev>")
+
+
+def _listens(display: etree._Element) -> bool:
+    return value(display.find("listen"), "type", "address") in {"address", "network"}
 
 
 def _others(parts: Parts, arch: str, machine: str) -> None:
