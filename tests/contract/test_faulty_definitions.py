@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.contract.faults_agreement import AGREEMENT
 from tests.contract.faults_devices import DEVICES
 from tests.contract.faults_disks import DISKS
 from tests.contract.faults_domain import DOMAIN
+from tests.contract.faults_hypervisor import HYPERVISOR
 
 if TYPE_CHECKING:
     from tests.contract.driver import Driver
     from tests.contract.fault import Fault
 
-_FAULTS = [*DISKS, *DEVICES, *DOMAIN]
+_FAULTS = [*DISKS, *DEVICES, *DOMAIN, *AGREEMENT, *HYPERVISOR]
 _ARCH = {"qemu": " arch='x86_64' machine='pc'", "test": ""}
 
 

@@ -56,7 +56,8 @@ def _parsed(personality: str, xml: str) -> tuple[Document, Facts, bool]:
     tree = parts.tree
     facts = read_facts(tree, parts)
     random = defining.wants_random(parts)
-    if personality == "qemu" and defining.says_where(parts):  # may not fit: to be said at once
+    placed = defining.says_where(parts) if personality == "qemu" else defining.places_drives(parts)
+    if placed:  # may not fit: to be said at once
         defining.fill(tree, personality)
         return Document(tree=tree, facts=facts), facts, random
     return Document(recipe=partial(_filled, tree, personality), facts=facts), facts, random

@@ -151,6 +151,13 @@ def says_where(parts: Parts) -> bool:
     )
 
 
+def places_drives(parts: Parts) -> bool:
+    """Return whether a document itself places disks, or the host's SCSI devices."""
+    return any(
+        child.tag == "address" for tag in ("disk", "hostdev") for device in parts.of(tag) for child in device
+    )
+
+
 def wants_random(parts: Parts) -> bool:
     """Return whether a document lacks what is drawn at random: its UUID, or the MAC of an interface."""
     if parts.all("genid") and not parts.text("genid"):

@@ -22,7 +22,7 @@ def check(parts: Parts, personality: str) -> None:
         containers.check(parts)
     devices.check(parts)
     whole.check(parts)
-    firmware.check(parts)
+    firmware.check(parts, personality)
     agreement.check(parts)
     if personality == "qemu" and parts.tree.get("type") in {"qemu", "kvm"}:
         domain.check_qemu(parts)

@@ -25,6 +25,7 @@ _DATE = re.compile(r"\A *[+]?(\d+)/ *[+]?(\d+)/ *[+]?(\d+)\Z")
 _TIMEOUT_MAX = 65535
 _MONTHS, _DAYS, _SHORT_YEARS, _FIRST_YEAR = 12, 31, 100, 1900
 _PORTED = {"network", "bridge", "direct", "hostdev"}
+_QEMU_KINDS = {"qemu", "kvm"}
 _SECURED = {"auth", "encryption"}
 _SECRETS = {"volume", "ceph", "iscsi", "tls", "vtpm"}
 _SCHEDULES = {"vcpusched": "vcpus", "iothreadsched": "iothreads"}
@@ -49,8 +50,8 @@ def check(parts: Parts) -> None:
             unsupported(f"<virtualport> element unsupported for <interface type='{kind}'>")
     _hostdevs(parts.of("hostdev"))
     _videos(parts.of("video"))
-    for memory in parts.of("memory"):
-        _memory(memory, parts)
+    if parts.of("memory"):
+        _memories(parts)
     for shmem in parts.of("shmem"):
         if shmem.find("msi") is not None and shmem.find("server") is None:
             xml("msi option is only supported with a server")
@@ -246,6 +247,17 @@ def _videos(videos: list[etree._Element]) -> None:
         unsupported("Only one primary video device is supported")
     if "ramfb" in kinds and videos[kinds.index("ramfb")].find("address") is not None:
         unsupported("address not supported for video type ramfb")
+
+
+def _memories(parts: Parts) -> None:
+    modules = parts.of("memory")
+    sizes = [module.find("target/size") for module in modules]
+    total = sum(size(each.text or "0", each.get("unit", "KiB")) for each in sizes if each is not None) // 1024
+    counted = parts.tree.get("type") in _QEMU_KINDS and cells(parts)  # the total is what they sum up to
+    if not counted and total > integer(parts.text("memory")):
+        xml("Total size of memory devices exceeds the total memory size")
+    for module in modules:
+        _memory(module, parts)
 
 
 def _memory(memory: etree._Element, parts: Parts) -> None:

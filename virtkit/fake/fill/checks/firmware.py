@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 _SELECTED = "when firmware autoselection is enabled"
 
 
-def check(parts: Parts) -> None:
+def check(parts: Parts, personality: str) -> None:
     """Check the loader and its NVRAM."""
     system = parts.one("os")
     if system is None:
         return
     firmware, loader, nvram = system.get("firmware"), system.find("loader"), system.find("nvram")
-    _features(firmware, system.find("firmware"))
+    _features(firmware, system.find("firmware"), alone=personality != "qemu")
     if loader is None and nvram is None:
         return
     path = "" if loader is None else (loader.text or "").strip()
@@ -32,15 +32,15 @@ def check(parts: Parts) -> None:
     _stateless(firmware, loader, nvram)
 
 
-def _features(firmware: str | None, wanted: etree._Element | None) -> None:
-    """The features of firmware that is to be selected."""
+def _features(firmware: str | None, wanted: etree._Element | None, *, alone: bool) -> None:
+    """The features of firmware that is to be selected; *alone*: they may be named without."""
     named = {} if wanted is None else {each.get("name"): each.get("enabled") for each in wanted}
     if named.get("enrolled-keys") == "yes" and named.get("secure-boot") == "no":
         _refuse(
             "firmware feature 'enrolled-keys' cannot be enabled when firmware feature 'secure-boot' is "
             "disabled"
         )
-    if named and firmware is None:
+    if named and firmware is None and not alone:
         _refuse("cannot use feature-based firmware autoselection when firmware autoselection is disabled")
 
 
