@@ -5,7 +5,43 @@ from __future__ import annotations
 from typing import Literal
 
 from virtkit.model.fields import Child, Children, Choice, Integer, OnOff, Text, YesNo
-from virtkit.model.views import View
+from virtkit.model.views import OrderedView, View
+
+
+class EnumValue(OrderedView):
+    """One word that something may be."""
+
+    TAG = "value"
+    text = Text(".")
+
+
+class Enum(OrderedView):
+    """The words that something may be."""
+
+    TAG = "enum"
+    KEEP = True
+    name = Text("@name")
+    values = Children(EnumValue)
+
+
+class Enumerated(OrderedView):
+    """Something that capabilities describe by the words that it may be."""
+
+    KEEP = True
+    supported = YesNo("@supported")
+    enums = Children(Enum)
+
+    def enum(self, name: str) -> list[str]:
+        """The words that *name* may be; none if nothing is said of it."""
+        return [each.text or "" for enum in self.enums if enum.name == name for each in enum.values]
+
+
+class Owner(OrderedView):
+    """The domain that something belongs to."""
+
+    TAG = "owner"
+    name = Text("name")
+    uuid = Text("uuid")
 
 
 class Zpci(View):
@@ -14,6 +50,18 @@ class Zpci(View):
     TAG = "zpci"
     uid = Integer("@uid")
     fid = Integer("@fid")
+
+
+class PciAddress(View):
+    """Where a PCI device is."""
+
+    TAG = "address"
+    type = Choice[Literal["pci"]]("@type")
+    domain = Integer("@domain")
+    bus = Integer("@bus")
+    slot = Integer("@slot")
+    function = Integer("@function")
+    multifunction = OnOff("@multifunction")
 
 
 class Address(View):

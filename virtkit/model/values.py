@@ -35,7 +35,7 @@ class Octal(Field[int]):
 
     def write(self, _element: etree._Element, value: int, old: str | None, /) -> str:
         """The text for *value*, as wide as it was."""
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        if type(value) is not int or value < 0:
             raise TypeError(f"{value!r} is not a mode, such as 0o644")
         width = len(old.strip()) if old else 4
         return f"{value:0{width}o}"
