@@ -51,6 +51,56 @@ def test_bytes_are_read_in_their_encoding() -> None:
     assert tree.parse("<?xml version='1.0' encoding='iso-8859-1'?><d>ä</d>".encode("iso-8859-1")).text == "ä"
 
 
+ENCODINGS = "utf-8 utf-8-sig utf-16 utf-16-le utf-32 utf-32-be cp037 utf-7 shift_jis gb18030 koi8-r ascii"
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS.split())
+def test_any_declared_encoding_is_read(encoding: str) -> None:
+    """Those of editors, of old systems, and with the marks and patterns by which XML knows its own."""
+    said = "ascii" if encoding == "ascii" else "д"
+    text = f"<?xml version='1.0' encoding='{encoding.removesuffix('-sig')}'?>\n<d a='{said}'>x=1</d>"
+    if encoding == "cp037":
+        text, said = text.replace("д", "é"), "é"
+    root = tree.parse(text.encode(encoding))
+    assert (root.get("a"), root.text, root.sourceline) == (said, "x=1", 2)
+
+
+def test_a_mark_at_the_start_is_no_text() -> None:
+    """Editors of Windows put one before everything, and it may be in a str too."""
+    assert tree.parse("\ufeff<?xml version='1.0'?><d/>").tag == "d"
+
+
+def test_a_document_type_is_refused_with_its_line() -> None:
+    """Before it is looked at: a comment before it, or one that only speaks of it, changes nothing."""
+    with pytest.raises(ParseError, match="DOCTYPE") as caught:
+        tree.parse("<?xml version='1.0'?>\n<!-- <!DOCTYPE no> -->\n<!DOCTYPE d>\n<d/>")
+    assert caught.value.line == 3
+    assert tree.parse("<!-- <!DOCTYPE d> --><d>&lt;!DOCTYPE d></d>").text == "<!DOCTYPE d>"
+
+
+@pytest.mark.parametrize(
+    "text", [" " * (tree.LARGEST + 1), "<a>" * (tree.MOST_MARKUP + 1), "ä" * (tree.LARGEST // 2 + 1)]
+)
+def test_what_is_too_large_is_refused(text: str) -> None:
+    """By its bytes, and by what it would take in memory."""
+    with pytest.raises(ParseError, match="too large"):
+        tree.parse(text)
+
+
+BLANKS = "<d a='\t1&#9;2&#10;3&#13;4'><description>\n  two\n\tlines&#13;\n</description>\n\n<e/> </d>"
+
+
+def test_blanks_survive_a_round_trip() -> None:
+    """Tab, newline and CR in attributes, line breaks in descriptions, the layout between elements."""
+    root = tree.parse(BLANKS)
+    again = tree.parse(tree.tostring(root))
+    for each in (root, again):
+        assert each.get("a") == " 1\t2\n3\r4"
+        assert each.findtext("description") == "\n  two\n\tlines\r\n"
+    assert tree.tostring(again) == tree.tostring(root)
+    assert tree.parse(tree.tostring(tree.indent(again))).findtext("description") == "\n  two\n\tlines\r\n"
+
+
 def test_an_error_names_file_and_line(tmp_path: Path) -> None:
     """The line is that of the file."""
     path = tmp_path / "web.xml"
