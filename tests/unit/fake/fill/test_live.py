@@ -154,3 +154,16 @@ def test_containers_need_a_console(conn: Any) -> None:
     xml = _XML.format(kind="lxc", name="c", os="exe", init="<init>/bin/sh</init>", devices="")
     with pytest.raises(fake.libvirtError, match="At least one PTY console is required"):
         conn.defineXML(xml)
+
+
+@pytest.mark.parametrize("mode", ["host-passthrough", "host-model"])
+def test_cpus_that_need_hardware(conn: Any, mode: str) -> None:
+    """They are defined, and refused only when the guest is to run: it keeps no id and borrows nothing."""
+    arch = "x86_64" if mode == "host-passthrough" else "aarch64"
+    text = _XML.format(kind="qemu", name="far", os="hvm", init="", devices="")
+    wanted = text.replace("<type>", f"<type arch='{arch}'>").replace("</os>", f"</os><cpu mode='{mode}'/>")
+    domain = conn.defineXML(wanted)
+    with pytest.raises(fake.libvirtError, match=f"CPU mode '{mode}' for {arch} qemu domain on x86_64 host"):
+        domain.create()
+    assert domain.ID() == -1
+    assert not domain.isActive()
