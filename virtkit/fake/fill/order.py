@@ -31,8 +31,8 @@ _CHILDREN = {
     f" shareable transient serial wwn vendor product encryption {_INFO}",
     "controller": f"model target driver {_INFO} pcihole64",
     "filesystem": f"driver binary source target readonly space_hard_limit space_soft_limit {_INFO}",
-    "interface": "mac source backend vlan virtualport ip route portForward script downscript backenddomain"
-    " target guest model driver filterref bandwidth teaming link mtu coalesce tune port"
+    "interface": "mac source vlan virtualport bandwidth port ip route portForward script downscript"
+    " backenddomain target guest model driver backend filterref tune teaming link mtu coalesce"
     f" {_INFO}",
     "serial": f"source protocol log target {_INFO}",
     "parallel": f"source protocol log target {_INFO}",
