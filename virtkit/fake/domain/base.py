@@ -72,7 +72,7 @@ class DomainBase:
             return True
         code, text, source = answer
         if code:
-            fail(code, personality.source if source is None else source, text.format(name=record.name))
+            fail(code, personality.source if source is None else source, text.format(name=self._o.name))
         return False
 
     def _flags(self, flags: int, known: int, function: str) -> None:

@@ -167,7 +167,7 @@ class GuestInfo(Asking):
             fail_argument(self._host.personality.source, message, "qemuDomainGetHostname", "ctl")
         self._active(record)
         if not self._host.personality.guest_decides:
-            return f"{record.name}host"
+            return f"{self._o.name}host"
         if not flags & lease:
             return self._agent_hostname(session, record)
         name = leases.hostname(self._host, session, record)

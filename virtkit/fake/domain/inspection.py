@@ -49,7 +49,7 @@ class Inspection(Documents):
         self._active(record)
         if self._host.personality.guest_decides:
             return dumping.dump(self._host, session, record, form, flags)
-        testanswers.dump(record, os.path.abspath(to))  # noqa: PTH100
+        testanswers.dump(self._o.name, os.path.abspath(to))  # noqa: PTH100
         if form != c.VIR_DOMAIN_CORE_DUMP_FORMAT_RAW:
             message = "kdump-compressed format is not supported here"
             self._refuse(message, c.VIR_ERR_OPERATION_UNSUPPORTED)

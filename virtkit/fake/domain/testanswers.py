@@ -91,11 +91,11 @@ def disk_errors(record: DomainRecord) -> dict[str, int]:
     return {target.get("dev", ""): number % kinds + 1 for number, target in enumerate(targets)}
 
 
-def dump(record: DomainRecord, path: str) -> None:
-    """Write what stands for a guest's memory to *path*."""
+def dump(name: str, path: str) -> None:
+    """Write what stands for the memory of the guest *name* to *path*."""
     from virtkit.fake.store.testimages import MAGIC, create
 
-    create(path, MAGIC, f"domain '{record.name}' coredump: failed to open {path}")
+    create(path, MAGIC, f"domain '{name}' coredump: failed to open {path}")
 
 
 def control_info(seconds: int) -> list[int]:
