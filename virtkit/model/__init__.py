@@ -2,6 +2,7 @@
 
 - `Domain`, `Network`, `StoragePool` and others are typed views on documents; `paths` lists what has a field.
 - `merge` lays one document over another by what is the same thing in both.
+- `overlay` is the way back: what has to be laid over one document to make it another.
 - `carry_over` gives a new definition what the old one has and a guest would miss.
 - `diff` says what of a wanted document an existing one does not have.
 - `validate` asks libvirt's own schema, where it is installed.
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from virtkit.model.networks import Network, NetworkPort
     from virtkit.model.nodedevices import NodeDevice
     from virtkit.model.nwfilters import NWFilter, NWFilterBinding
+    from virtkit.model.overlaying import overlay
     from virtkit.model.secrets import Secret
     from virtkit.model.snapshots import DomainSnapshot
     from virtkit.model.storage import StoragePool, StoragePoolCapabilities, StorageVolume
@@ -50,8 +52,9 @@ _HOME = {
     "StoragePool": "storage",
     "StoragePoolCapabilities": "storage",
     "StorageVolume": "storage",
+    "overlay": "overlaying",
 }
-"""The views that are imported where they are first used, and the modules that they are in."""
+"""What is imported where they are first used, and the modules that it is in."""
 
 __all__ = [
     "NAMESPACE",
@@ -78,6 +81,7 @@ __all__ = [
     "carry_over",
     "diff",
     "merge",
+    "overlay",
     "paths",
     "schema_available",
     "validate",

@@ -12,7 +12,7 @@ NAMESPACE = "https://virtkit.dev/xmlns/1"
 """The XML namespace of virtkit's own attributes and metadata, customary prefix ``virtkit``."""
 
 _PREFIX = f"{{{NAMESPACE}}}"
-_REMOVE, _REPLACE, _ADD, _UNSET = (f"{_PREFIX}{word}" for word in ("remove", "replace", "add", "unset"))
+REMOVE, REPLACE, ADD, UNSET = (f"{_PREFIX}{word}" for word in ("remove", "replace", "add", "unset"))
 _SECOND_ROOT = "the overlay is a <{overlay}>, and is laid over a <{base}>: both have to be of one kind"
 
 
@@ -48,7 +48,7 @@ def merge_into(base: etree._Element, overlay: etree._Element) -> None:
     """Lay *overlay* over *base* in place: `merge` for trees. *overlay* stays as it is."""
     if base.tag != overlay.tag:
         raise DocumentError(_SECOND_ROOT.format(overlay=nodes.local(overlay), base=nodes.local(base)))
-    if _is(overlay, _REMOVE):
+    if _is(overlay, REMOVE):
         raise DocumentError(f"the overlay removes <{nodes.local(overlay)}>, which is the whole document")
     _merge(base, overlay)
 
@@ -57,7 +57,7 @@ def _merge(base: etree._Element, overlay: etree._Element) -> None:
     for name, value in overlay.attrib.items():
         if not str(name).startswith(_PREFIX):
             base.set(name, value)
-    for name in overlay.get(_UNSET, "").split():
+    for name in overlay.get(UNSET, "").split():
         base.attrib.pop(name, None)
     if overlay.text and overlay.text.strip():
         base.text = overlay.text
@@ -71,14 +71,14 @@ def _merge_group(base: etree._Element, tag: str, elements: list[etree._Element])
     if rule is not None and rule.listed:
         _merge_list(base, present, elements, replace=rule.listed == "replace")
         return
-    added = [element for element in elements if _is(element, _ADD)]
+    added = [element for element in elements if _is(element, ADD)]
     for element, partner in identity.pair([each for each in elements if each not in added], present):
         if partner is None:
-            if not _is(element, _REMOVE):
+            if not _is(element, REMOVE):
                 order.place(base, _cleaned(element))
-        elif _is(element, _REMOVE):
+        elif _is(element, REMOVE):
             order.remove(partner)
-        elif _is(element, _REPLACE):
+        elif _is(element, REPLACE):
             _replace(partner, _cleaned(element))
         else:
             _merge(partner, element)
@@ -89,7 +89,7 @@ def _merge_group(base: etree._Element, tag: str, elements: list[etree._Element])
 def _merge_list(
     base: etree._Element, present: list[etree._Element], elements: list[etree._Element], *, replace: bool
 ) -> None:
-    wanted = [element for element in elements if not _is(element, _REMOVE)]
+    wanted = [element for element in elements if not _is(element, REMOVE)]
     if replace:
         for child in present:
             order.remove(child)
@@ -115,9 +115,9 @@ def _cleaned(element: etree._Element) -> etree._Element:
     """A copy of *element* without virtkit's instructions, and without what they remove."""
     copy = nodes.copy(element)
     for each in list(copy.iter(etree.Element)):
-        if _is(each, _REMOVE) and each is not copy:
+        if _is(each, REMOVE) and each is not copy:
             order.remove(each)
-        for word in (_REMOVE, _REPLACE, _ADD, _UNSET):
+        for word in (REMOVE, REPLACE, ADD, UNSET):
             each.attrib.pop(word, None)
     return copy
 
