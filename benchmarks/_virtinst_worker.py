@@ -13,7 +13,7 @@ from typing import Any
 
 sys.path.insert(0, "/usr/share/virt-manager")
 
-import virtinst  # type: ignore[import-not-found]
+import virtinst
 from virtinst import cli
 
 

@@ -33,7 +33,8 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("VIRTKIT_URI", "fake:///docs")
     fake.reset()
     with monkeypatch.context() as context:
-        context.delitem(__import__("sys").modules, "libvirt", raising=False)
+        for name in fake.modules():
+            context.delitem(__import__("sys").modules, name, raising=False)
         yield tmp_path
     fake.reset()
 

@@ -44,6 +44,15 @@ def main() -> None:
     libvirt.virEventAddTimeout(0, tick, "tick")
     os.write(writer, b"hello")
     attempt("round", libvirt.virEventRunDefaultImpl)
+    happen(conn)
+    for each in seen:
+        say("event", each)
+    attempt("deregister", conn.domainEventDeregisterAny, 0)
+    attempt("deregister twice", conn.domainEventDeregisterAny, 0)
+
+
+def happen(conn: libvirt.virConnect) -> None:
+    """Have a domain, a network and a pool live their lives; run the loop until all is told."""
     domain = conn.defineXML(small(conn))
     domain.create()
     domain.suspend()
@@ -66,10 +75,6 @@ def main() -> None:
         keep = libvirt.virEventAddTimeout(0, lambda *_: None, None)
         libvirt.virEventRunDefaultImpl()
         libvirt.virEventRemoveTimeout(keep)
-    for each in seen:
-        say("event", each)
-    attempt("deregister", conn.domainEventDeregisterAny, 0)
-    attempt("deregister twice", conn.domainEventDeregisterAny, 0)
 
 
 main()

@@ -12,6 +12,9 @@ from sushy_tools.emulator.resources.systems.libvirtdriver import LibvirtDriver
 from tests.programs.scenarios.telling import attempt, say, small, uri
 
 UUID = "11111111-2222-3333-4444-000000000001"
+QUESTIONS = """uuid name get_power_state get_total_memory get_total_cpus get_nics get_boot_device get_boot_mode
+    get_bios get_versions get_processors get_simple_storage_collection"""
+STATES = "On ForceOn Nmi GracefulRestart ForceRestart GracefulShutdown ForceOff On".split()  # noqa: SIM905
 
 
 def main() -> None:
@@ -24,22 +27,11 @@ def main() -> None:
     config = {"SUSHY_EMULATOR_STORAGE_POOL": pools[0] if pools else "default"}
     driver = LibvirtDriver.initialize(config, quiet, uri())()
     say("systems", UUID in driver.systems)
-    for call in ("uuid", "name", "get_power_state", "get_total_memory", "get_total_cpus", "get_nics",
-                 "get_boot_device", "get_boot_mode", "get_bios", "get_versions", "get_processors",
-                 "get_simple_storage_collection"):  # fmt: skip
+    for call in QUESTIONS.split():
         attempt(call, getattr(driver, call), UUID)
     attempt("nobody", driver.get_power_state, "99999999-2222-3333-4444-000000000001")
     attempt("by name", driver.uuid, "web")
-    for state in (
-        "On",
-        "ForceOn",
-        "Nmi",
-        "GracefulRestart",
-        "ForceRestart",
-        "GracefulShutdown",
-        "ForceOff",
-        "On",
-    ):
+    for state in STATES:
         attempt(f"set_power_state {state}", driver.set_power_state, UUID, state)
         say("state", domain.state())
     attempt("force off", driver.set_power_state, UUID, "ForceOff")

@@ -118,7 +118,7 @@ def test_copy_makes_missing_volumes(
         disk("/pool/here", "vda"),
         disk("/pool/there", "vdb"),
         disk("/pool/ro", "vdc", "<readonly/>"),
-        disk("/pool/sh", "vdd", "<shareable/>"),
+        disk("/pool/sh", "vdd", "<shareable/>").replace("qcow2", "raw"),
         CDROM,
     )
     found = migration_storage.prepare(domain, other, "copy")
