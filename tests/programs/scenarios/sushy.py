@@ -12,8 +12,8 @@ from sushy_tools.emulator.resources.systems.libvirtdriver import LibvirtDriver
 from tests.programs.scenarios.telling import attempt, say, small, uri
 
 UUID = "11111111-2222-3333-4444-000000000001"
-QUESTIONS = """uuid name get_power_state get_total_memory get_total_cpus get_nics get_boot_device get_boot_mode
-    get_bios get_versions get_processors get_simple_storage_collection"""
+QUESTIONS = """uuid name get_power_state get_total_memory get_total_cpus get_nics get_boot_device
+    get_boot_mode get_bios get_versions get_processors get_simple_storage_collection"""
 STATES = "On ForceOn Nmi GracefulRestart ForceRestart GracefulShutdown ForceOff On".split()  # noqa: SIM905
 
 
