@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import hotplug, objects, plain
+from . import documents, hotplug, objects, plain
 from .report import Report, domains
 
 if TYPE_CHECKING:
@@ -33,4 +33,6 @@ REPORTS = {
     "networks": Measure(objects.networks, 0.9),
     "pools": Measure(objects.pools, 0.9),
     "volumes": Measure(objects.volumes, 0.9),
+    "documents": Measure(documents.kept, 1.0),
+    "rebuilt": Measure(documents.rebuilt, 0.99, keeps_all=False),
 }

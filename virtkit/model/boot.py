@@ -96,6 +96,14 @@ class Variable(View):
     value = Text(".")
 
 
+class AcpiTable(View):
+    """A file with an ACPI table that the guest sees."""
+
+    TAG = "table"
+    type = Choice[Literal["slic", "raw", "rawset", "msdm"]]("@type")
+    path = Text(".")
+
+
 class Os(View):
     """What a domain boots."""
 
@@ -118,8 +126,7 @@ class Os(View):
     cmdline = Text("cmdline")
     dtb = Text("dtb")
     root = Text("root")
-    acpi_table = Text("acpi/table")
-    acpi_table_type = Choice[Literal["slic", "raw", "rawset", "msdm"]]("acpi/table/@type")
+    acpi_tables = Children(AcpiTable, "acpi/table")
     smbios_mode = Choice[Literal["emulate", "host", "sysinfo"]]("smbios/@mode")
     boots = Children(Boot)
     bootmenu = Child(BootMenu)

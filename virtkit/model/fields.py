@@ -154,11 +154,15 @@ class Field(Place, ABC, Generic[T]):
 
 
 class Text(Field[str]):
-    """A text, as it is."""
+    """A text, as it is; that of a child that is there and empty is ``""``."""
 
     def read(self, _element: etree._Element, text: str, /) -> str:
         """The value of *text*."""
         return text
+
+    def _text(self, element: etree._Element) -> str | None:
+        text = super()._text(element)
+        return "" if text is None and self.attribute is None and self.steps and not len(element) else text
 
 
 class Integer(Field[int]):
@@ -198,15 +202,21 @@ class Switch(Field[bool]):
 
     def read(self, _element: etree._Element, text: str, /) -> bool:
         """The value of *text*."""
-        if text in _NO | _YES:
-            return text in _YES
+        word = self._folded(text)
+        if word in _NO | _YES:
+            return word in _YES
         raise ValueError(f"{text!r} is neither {self.WORDS[1]!r} nor {self.WORDS[0]!r}")
 
-    def write(self, _element: etree._Element, value: bool, _old: str | None, /) -> str:
-        """The text for *value*."""
+    def write(self, _element: etree._Element, value: bool, old: str | None, /) -> str:
+        """The text for *value*: another word for the same stays."""
         if not isinstance(value, bool):
             raise TypeError(f"{value!r} is neither True nor False")
+        if old is not None and self._folded(old) in (_YES if value else _NO):
+            return old
         return self.WORDS[value]
+
+    def _folded(self, text: str) -> str:
+        return text
 
 
 _YES, _NO = {"yes", "on", "true", "1"}, {"no", "off", "false", "0"}
@@ -225,7 +235,7 @@ class OnOff(Switch):
 class Choice(Field[T]):
     """One of several words: ``Choice[Literal["rom", "pflash"]]("@type")``.
 
-    A word that is none of them is read as it is (libvirt may be newer), and refused where it is set.
+    A word that is none of them is read as it is (libvirt may be newer), and refused where it is set anew.
     """
 
     def read(self, _element: etree._Element, text: str, /) -> T:
@@ -237,9 +247,9 @@ class Choice(Field[T]):
         """The words."""
         return get_args(get_args(getattr(self, "__orig_class__", None))[0])
 
-    def write(self, _element: etree._Element, value: T, _old: str | None, /) -> str:
+    def write(self, _element: etree._Element, value: T, old: str | None, /) -> str:
         """The text for *value*."""
-        if value not in self.choices:
+        if value not in self.choices and value != old:
             near = difflib.get_close_matches(str(value), self.choices, 1)
             meant = f"; did you mean {near[0]!r}?" if near else ""
             raise ValueError(f"{value!r} is none of {', '.join(self.choices)}{meant}")

@@ -21,9 +21,8 @@ class TrueFalse(Switch):
 
     WORDS = ("false", "true")
 
-    def read(self, element: etree._Element, text: str, /) -> bool:
-        """The value of *text*."""
-        return super().read(element, text.lower())
+    def _folded(self, text: str) -> str:
+        return text.lower()
 
 
 class Octal(Field[int]):

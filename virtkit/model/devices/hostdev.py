@@ -28,7 +28,7 @@ class HostdevSource(View):
     startup_policy = Choice[Literal["mandatory", "requisite", "optional"]]("@startupPolicy")
     guest_reset = Choice[Literal["on", "off", "uninitialized"]]("@guestReset")
     write_filtering = YesNo("@writeFiltering")
-    protocol = Choice[Literal["iscsi", "vhost"]]("@protocol")
+    protocol = Choice[Literal["iscsi", "vhost", "adapter"]]("@protocol")
     name = Text("@name")
     wwpn = Text("@wwpn")
     missing = YesNo("@missing")
