@@ -58,6 +58,15 @@ class Nvram(View):
     source = Child(StorageSource)
 
 
+class Varstore(View):
+    """Where the firmware's variables are kept, where they are no flash memory."""
+
+    TAG = "varstore"
+    KEEP = True
+    path = Text("@path")
+    template = Text("@template")
+
+
 class Boot(View):
     """A kind of device to boot from."""
 
@@ -114,6 +123,7 @@ class Os(View):
     firmware_features = Child(Firmware)
     loader = Child(Loader)
     nvram = Child(Nvram)
+    varstore = Child(Varstore)
     init = Text("init")
     initargs = Children(Argument)
     initenvs = Children(Variable)

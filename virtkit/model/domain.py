@@ -66,12 +66,28 @@ class KeyWrap(View):
     ciphers = Children(KeyWrapCipher)
 
 
+class QuoteGenerationService(View):
+    """Who signs what a TDX guest says of itself, by its socket."""
+
+    TAG = "quoteGenerationService"
+    KEEP = True
+    path = Text("@path")
+
+
+class IommuFd(View):
+    """Whether devices of the host are handed out by IOMMUFD."""
+
+    TAG = "iommufd"
+    enabled = YesNo("@enabled")
+    fdgroup = Text("@fdgroup")
+
+
 class LaunchSecurity(View):
     """Memory that the host cannot read."""
 
     TAG = "launchSecurity"
     KEEP = True
-    type = Choice[Literal["sev", "sev-snp", "s390-pv"]]("@type")
+    type = Choice[Literal["sev", "sev-snp", "s390-pv", "tdx"]]("@type")
     kernel_hashes = YesNo("@kernelHashes")
     handle = Integer("handle")
     cbitpos = Integer("cbitpos")
@@ -83,6 +99,10 @@ class LaunchSecurity(View):
     id_block = Text("idBlock")
     id_auth = Text("idAuth")
     host_data = Text("hostData")
+    mr_config_id = Text("mrConfigId")
+    mr_owner = Text("mrOwner")
+    mr_owner_config = Text("mrOwnerConfig")
+    quote_generation_service = Child(QuoteGenerationService)
     dh_cert = Text("dhCert")
     session = Text("session")
 
@@ -132,6 +152,7 @@ class Domain(View):
     iothreads = Integer("iothreads")
     iothreadids = Child(IoThreadIds)
     default_iothread_pool_min = Integer("defaultiothread/@thread_pool_min")
+    iommufd = Child(IommuFd)
     throttlegroups = Children(ThrottleGroup, "throttlegroups/throttlegroup")
     default_iothread_pool_max = Integer("defaultiothread/@thread_pool_max")
     cputune = Child(CpuTune)
@@ -149,7 +170,15 @@ class Domain(View):
     on_poweroff = Choice[Literal["destroy", "restart", "preserve", "rename-restart"]]("on_poweroff")
     on_reboot = Choice[Literal["destroy", "restart", "preserve", "rename-restart"]]("on_reboot")
     on_crash = Choice[
-        Literal["destroy", "restart", "preserve", "rename-restart", "coredump-destroy", "coredump-restart"]
+        Literal[
+            "destroy",
+            "restart",
+            "preserve",
+            "rename-restart",
+            "coredump-destroy",
+            "coredump-restart",
+            "preserve-running",
+        ]
     ]("on_crash")
     on_lockfailure = Choice[Literal["poweroff", "restart", "pause", "ignore"]]("on_lockfailure")
     suspend_to_mem = YesNo("pm/suspend-to-mem/@enabled")

@@ -20,7 +20,7 @@ class Hyperv(View):
     """What makes a guest believe in Hyper-V."""
 
     TAG = "hyperv"
-    mode = Choice[Literal["custom", "passthrough"]]("@mode")
+    mode = Choice[Literal["custom", "passthrough", "host-model"]]("@mode")
     relaxed = OnOff("relaxed/@state")
     vapic = OnOff("vapic/@state")
     vpindex = OnOff("vpindex/@state")
@@ -37,6 +37,7 @@ class Hyperv(View):
     avic = OnOff("avic/@state")
     emsr_bitmap = OnOff("emsr_bitmap/@state")
     xmm_input = OnOff("xmm_input/@state")
+    vsm = OnOff("vsm/@state")
     spinlocks = OnOff("spinlocks/@state")
     spinlocks_retries = Integer("spinlocks/@retries")
     stimer = OnOff("stimer/@state")
@@ -185,4 +186,5 @@ class Features(View):
     ras = OnOff("ras/@state")
     ps2 = OnOff("ps2/@state")
     aia = Choice[Literal["none", "aplic", "aplic-imsic"]]("aia/@value")
+    virtualization = Flag("virtualization")
     async_teardown = YesNo("async-teardown/@enabled")

@@ -20,8 +20,8 @@ _ORDER: dict[str, str] = {
     " memoryBacking vcpu vcpus iothreads iothreadids defaultiothread cputune throttlegroups resource sysinfo"
     " bootloader bootloader_args os idmap features cpu clock on_poweroff on_reboot on_crash on_lockfailure"
     " pm perf devices seclabel keywrap launchSecurity",
-    "os": "type firmware loader nvram init initarg initenv initdir inituser initgroup kernel initrd shim"
-    " cmdline dtb acpi smbios boot bootmenu bios",
+    "os": "type firmware loader nvram varstore init initarg initenv initdir inituser initgroup kernel initrd"
+    " shim cmdline dtb acpi smbios boot bootmenu bios",
     "sysinfo": "bios system baseBoard chassis oemStrings entry",
     "cpu": "model vendor topology cache maxphysaddr feature numa",
     "numa": "cell interconnects",
@@ -30,11 +30,12 @@ _ORDER: dict[str, str] = {
     "memoryBacking": "hugepages nosharepages locked source access allocation discard",
     "cputune": "shares period quota global_period global_quota emulator_period emulator_quota"
     " iothread_period iothread_quota vcpupin emulatorpin iothreadpin vcpusched iothreadsched emulatorsched"
-    " cachetune memorytune",
+    " cachetune memorytune energytune",
     "features": "acpi apic pae hap viridian privnet hyperv kvm xen pvspinlock gic pmu vmport smm ioapic hpt"
-    " htm nested-hv msrs vmcoreinfo capabilities ccf-assist tcg cfpc sbbc ibs async-teardown ras ps2 aia",
+    " htm nested-hv msrs vmcoreinfo capabilities ccf-assist tcg cfpc sbbc ibs async-teardown"
+    " ras ps2 aia virtualization",
     "hyperv": "relaxed vapic spinlocks vpindex runtime synic stimer reset vendor_id frequencies"
-    " reenlightenment tlbflush ipi evmcs avic emsr_bitmap xmm_input",
+    " reenlightenment tlbflush ipi evmcs avic emsr_bitmap xmm_input vsm",
     "kvm": "hidden hint-dedicated poll-control pv-ipi dirty-ring",
     "clock": "timer",
     "pm": "suspend-to-mem suspend-to-disk",

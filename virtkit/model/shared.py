@@ -127,6 +127,7 @@ class Device(View):
     alias = Text("alias/@name")
     address = Child(Address)
     acpi_index = Integer("acpi/@index")
+    acpi_nodeset = Text("acpi/@nodeset")
 
 
 class Bootable(Device):

@@ -8,7 +8,7 @@ from virtkit.model.fields import Child, Children, Choice, Integer, OnOff, Size, 
 from virtkit.model.shared import Address, Authentication, Encryption, Host, Reconnect, SecurityLabel
 from virtkit.model.views import View
 
-DiskType = Literal["file", "block", "dir", "network", "volume", "nvme", "vhostuser", "vhostvdpa"]
+DiskType = Literal["file", "block", "dir", "network", "volume", "nvme", "vhostuser", "vhostvdpa", "ctl"]
 Format = Literal[
     "raw",
     "qcow2",

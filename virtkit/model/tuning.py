@@ -53,6 +53,7 @@ class IoThread(View):
     poll_max = Integer("poll/@max")
     poll_grow = Integer("poll/@grow")
     poll_shrink = Integer("poll/@shrink")
+    poll_weight = Integer("poll/@weight")
 
 
 class IoThreadIds(View):
@@ -192,6 +193,15 @@ class MemoryTune(View):
     monitors = Children(Monitor)
 
 
+class EnergyTune(View):
+    """Whose use of energy is watched."""
+
+    TAG = "energytune"
+    vcpus = Text("@vcpus")
+    id = Text("@id")
+    monitors = Children(Monitor)
+
+
 class CpuTune(View):
     """Which CPU time of the host a domain gets; periods and quotas in microseconds."""
 
@@ -213,6 +223,7 @@ class CpuTune(View):
     emulatorsched = Child(EmulatorSched)
     cachetunes = Children(CacheTune)
     memorytunes = Children(MemoryTune)
+    energytunes = Children(EnergyTune)
 
 
 class NumaMemory(View):

@@ -102,6 +102,7 @@ class Devices(View):
     shmems = Children(Shmem)
     memories = Children(MemoryModule)
     iommu = Child(Iommu)
+    iommus = Children(Iommu)
     vsock = Child(Vsock)
     cryptos = Children(Crypto)
 

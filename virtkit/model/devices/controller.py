@@ -50,5 +50,6 @@ class Controller(Device):
     driver = Child(ControllerDriver)
     pci_model = Text("model/@name")
     target = Child(ControllerTarget)
+    serial = Text("serial")
     pcihole64 = Size("pcihole64")
     master_startport = Integer("master/@startport")

@@ -25,6 +25,36 @@ class ThrottleFilter(View):
     group = Text("@group")
 
 
+class Statistic(View):
+    """Seconds over which figures are gathered."""
+
+    TAG = "statistic"
+    interval = Integer("@interval")
+
+
+class HistogramBin(View):
+    """The nanoseconds that a bar begins at."""
+
+    TAG = "bin"
+    start = Integer("@start")
+
+
+class LatencyHistogram(View):
+    """How long requests of one kind take, in bars."""
+
+    TAG = "latency-histogram"
+    type = Choice[Literal["read", "write", "zone", "flush"]]("@type")
+    bins = Children(HistogramBin)
+
+
+class DiskStatistics(View):
+    """The figures that are gathered of a disk."""
+
+    TAG = "statistics"
+    statistics = Children(Statistic)
+    latency_histograms = Children(LatencyHistogram)
+
+
 class DiskDriver(VirtioOptions):
     """How the host does a disk's input and output."""
 
@@ -44,6 +74,7 @@ class DiskDriver(VirtioOptions):
     queues = Integer("@queues")
     queue_size = Integer("@queue_size")
     iothreads = Child(DriverThreads)
+    statistics = Child(DiskStatistics)
     metadata_cache = Child(MetadataCache)
 
 
@@ -84,6 +115,7 @@ class DiskTarget(View):
     bus = Choice[Literal["virtio", "scsi", "sata", "ide", "fdc", "usb", "sd", "xen", "nvme", "uml"]]("@bus")
     tray = Choice[Literal["open", "closed"]]("@tray")
     removable = OnOff("@removable")
+    dpofua = OnOff("@dpofua")
     rotation_rate = Integer("@rotation_rate")
     product = Text("@product")
 
@@ -113,7 +145,9 @@ class Disk(Bootable):
     TAG = "disk"
     type = Choice[DiskType]("@type")
     device = Choice[Literal["disk", "cdrom", "floppy", "lun"]]("@device")
-    model = Choice[Literal["virtio", "virtio-transitional", "virtio-non-transitional"]]("@model")
+    model = Choice[
+        Literal["virtio", "virtio-transitional", "virtio-non-transitional", "usb-storage", "usb-bot"]
+    ]("@model")
     rawio = Choice[Literal["yes", "no"]]("@rawio")
     sgio = Choice[Literal["filtered", "unfiltered"]]("@sgio")
     snapshot = Choice[Literal["no", "internal", "external", "manual"]]("@snapshot")

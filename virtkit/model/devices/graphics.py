@@ -56,6 +56,7 @@ class Graphics(View):
     keymap = Text("@keymap")
     share_policy = Choice[Literal["allow-exclusive", "force-shared", "ignore"]]("@sharePolicy")
     power_control = YesNo("@powerControl")
+    wait = YesNo("@wait")
     default_mode = Choice[Literal["secure", "insecure", "any"]]("@defaultMode")
     display = Text("@display")
     xauth = Text("@xauth")

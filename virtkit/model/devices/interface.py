@@ -104,6 +104,8 @@ class Backend(View):
     TAG = "backend"
     type = Choice[Literal["default", "passt"]]("@type")
     log_file = Text("@logFile")
+    hostname = Text("@hostname")
+    fqdn = Text("@fqdn")
     tap = Text("@tap")
     vhost = Text("@vhost")
 

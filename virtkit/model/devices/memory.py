@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from virtkit.model.fields import Child, Choice, Flag, Integer, Size, Text, YesNo
-from virtkit.model.shared import Device
+from virtkit.model.shared import Device, VirtioOptions
 from virtkit.model.views import View
 
 
@@ -45,3 +45,4 @@ class MemoryModule(Device):
     uuid = Text("uuid")
     source = Child(MemorySource)
     target = Child(MemoryTarget)
+    driver = Child(VirtioOptions)

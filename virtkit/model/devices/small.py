@@ -107,13 +107,24 @@ class IommuDriver(View):
     iotlb = OnOff("@iotlb")
     aw_bits = Integer("@aw_bits")
     dma_translation = OnOff("@dma_translation")
+    xtsup = OnOff("@xtsup")
+    passthrough = OnOff("@passthrough")
+    pci_bus = Integer("@pciBus")
+    accel = OnOff("@accel")
+    ats = OnOff("@ats")
+    ril = OnOff("@ril")
+    ssidsize = Integer("@ssidsize")
+    oas = Integer("@oas")
+    cmdqv = OnOff("@cmdqv")
+    granule_mode = Choice[Literal["host"]]("granule/@mode")
+    granule_size = Size("granule/@size")
 
 
 class Iommu(Device):
     """An IOMMU that the guest sees."""
 
     TAG = "iommu"
-    model = Choice[Literal["intel", "smmuv3", "virtio"]]("@model")
+    model = Choice[Literal["intel", "smmuv3", "virtio", "amd"]]("@model")
     driver = Child(IommuDriver)
 
 

@@ -38,12 +38,23 @@ class VideoModel(View):
             "parallels",
         ]
     ]("@type")
+    device = Choice[
+        Literal[
+            "virtio-vga",
+            "virtio-vga-gl",
+            "virtio-gpu",
+            "virtio-gpu-gl",
+            "vhost-user-vga",
+            "vhost-user-gpu",
+        ]
+    ]("@device")
     vram = Integer("@vram")
     vram64 = Integer("@vram64")
     ram = Integer("@ram")
     vgamem = Integer("@vgamem")
     heads = Integer("@heads")
     blob = OnOff("@blob")
+    edid = OnOff("@edid")
     primary = YesNo("@primary")
     acceleration = Child(Acceleration)
     resolution_x = Integer("resolution/@x")

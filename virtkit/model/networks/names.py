@@ -15,6 +15,7 @@ class Forwarder(OrderedView):
     TAG = "forwarder"
     domain = Text("@domain")
     addr = Text("@addr")
+    port = Integer("@port")
 
 
 class Txt(OrderedView):
