@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from pydantic import WithJsonSchema
 
-from virtkit import errors, fake
+from virtkit import errors, fake, model
 from virtkit.cli.commands import COMMANDS, Entry, Group
 from virtkit.cli.exits import MEANINGS
 from virtkit.fake import constants
@@ -27,6 +27,8 @@ from virtkit.fake.nodedev.hardware import Devices
 from virtkit.fake.partly import GONE, PARTLY
 from virtkit.fake.rules import TEST
 from virtkit.fake.surface import Refusal
+from virtkit.model import fields, nodes, values
+from virtkit.model.views import View
 from virtkit.rendering import catalogue
 from virtkit.spec import DomainSpec
 from virtkit.spec.base import Part
@@ -47,6 +49,7 @@ def pages() -> dict[str, str]:
         "templates.md": "# The templates\n\n" + "\n".join(_templates()),
         "commands.md": "# The commands\n\n" + "\n".join(_commands()),
         "errors.md": "# The errors\n\n" + "\n".join(_errors()),
+        "documents.md": "# The documents\n\n" + "\n".join(_documents()),
         "fake.md": "# The fake\n\n" + "\n".join(_fake()),
     }
     return {name: _NOTE + text.rstrip() + "\n" for name, text in found.items()}
@@ -236,6 +239,49 @@ def _fake() -> Iterator[str]:
     for title, of in (("The hardware of a host", Hardware), ("A host", Host), ("A guest", Guest)):
         yield f"## {title}\n"
         yield from _attributes(of)
+
+
+def _documents() -> Iterator[str]:
+    yield "libvirt's documents as typed views: `virtkit.model.Network.parse(xml)`, `.to_xml()`. A view reads"
+    yield "and writes the document itself. Sizes are bytes. Each class is listed once, where it first occurs.\n"
+    done: set[type[View]] = set()
+    for kind in model.__all__:
+        waiting = [getattr(model, kind)]
+        if not (isinstance(waiting[0], type) and issubclass(waiting[0], View) and waiting[0].TAG):
+            continue
+        yield f"## {kind}\n"
+        while waiting:
+            view = waiting.pop(0)
+            if view in done:
+                continue
+            done.add(view)
+            yield from ([] if view.__name__ == kind else [f"### {view.__name__}\n"])
+            yield _markdown(view.__doc__)
+            members = [member for owner in reversed(view.__mro__) for member in vars(owner).items()]
+            kinds = fields.Place | fields.Child | fields.Children
+            rows = [(name, field) for name, field in members if isinstance(field, kinds)]
+            yield from (["| field | place | takes |", "|---|---|---|"] if rows else [])
+            for name, field in rows:
+                place = "/".join(map(nodes.short, field.steps)) if hasattr(field, "type") else field.path
+                yield f"| `{name}` | `{place}` | {_cell(_written(field))} |"
+                waiting += [field.type] if hasattr(field, "type") else []
+            yield ""
+
+
+def _written(field: Any) -> str:
+    """Return what a field takes."""
+    if isinstance(field, fields.Choice):
+        return ", ".join(f"`{word}`" for word in field.choices)
+    if isinstance(field, fields.Child | fields.Children):
+        return f"{'list of ' if isinstance(field, fields.Children) else ''}`{field.type.__name__}`"
+    names = {
+        fields.Text: "text",
+        fields.Flag: "bool: is it there",
+        fields.Switch: "bool",
+        fields.Size: "size",
+    }
+    words = {**names, values.Real: "number", values.NumberOrWord: "integer or word", values.Octal: "mode"}
+    return next((text for kind, text in words.items() if isinstance(field, kind)), "integer")
 
 
 def _methods(cls: str) -> Iterator[tuple[str, str, str]]:

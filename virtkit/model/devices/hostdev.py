@@ -58,6 +58,7 @@ class Hostdev(Bootable):
     ramfb = OnOff("@ramfb")
     driver = Choice[Literal["kvm", "vfio", "xen"]]("driver/@name")
     driver_model = Text("driver/@model")
+    driver_iommufd = Choice[Literal["yes", "no"]]("driver/@iommufd")
     source = Child(HostdevSource)
     teaming = Child(Teaming)
     ips = Children(GuestIp)

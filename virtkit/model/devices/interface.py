@@ -86,6 +86,7 @@ class InterfaceDriver(VirtioOptions):
 
     name = Choice[Literal["qemu", "vhost", "kvm", "vfio", "xen"]]("@name")
     model = Text("@model")
+    iommufd = Choice[Literal["yes", "no"]]("@iommufd")
     txmode = Choice[Literal["iothread", "timer"]]("@txmode")
     ioeventfd = OnOff("@ioeventfd")
     event_idx = OnOff("@event_idx")

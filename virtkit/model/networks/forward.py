@@ -67,6 +67,7 @@ class Forward(OrderedView):
     managed = YesNo("@managed")
     driver = Choice[Literal["kvm", "vfio", "xen"]]("driver/@name")
     driver_model = Text("driver/@model")
+    driver_iommufd = Choice[Literal["yes", "no"]]("driver/@iommufd")
     nat = Child(Nat)
     pfs = Children(PhysicalFunction)
     interfaces = Children(ForwardInterface)

@@ -21,6 +21,7 @@ class Plug(OrderedView):
     managed = YesNo("@managed")
     driver = Choice[Literal["kvm", "vfio", "xen"]]("driver/@name")
     driver_model = Text("driver/@model")
+    driver_iommufd = Choice[Literal["yes", "no"]]("driver/@iommufd")
     address = Child(PciAddress)
 
 
