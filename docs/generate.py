@@ -243,7 +243,7 @@ def _fake() -> Iterator[str]:
 
 def _documents() -> Iterator[str]:
     yield "libvirt's documents as typed views: `virtkit.model.Network.parse(xml)`, `.to_xml()`. A view reads"
-    yield "and writes the document itself. Sizes are bytes. Each class is listed once, where it first occurs.\n"
+    yield "and writes the document itself. Sizes are bytes. Each class is listed where it first occurs.\n"
     done: set[type[View]] = set()
     for kind in model.__all__:
         waiting = [getattr(model, kind)]
@@ -258,7 +258,7 @@ def _documents() -> Iterator[str]:
             yield from ([] if view.__name__ == kind else [f"### {view.__name__}\n"])
             yield _markdown(view.__doc__)
             members = [member for owner in reversed(view.__mro__) for member in vars(owner).items()]
-            kinds = fields.Place | fields.Child | fields.Children
+            kinds = (fields.Place, fields.Child, fields.Children)
             rows = [(name, field) for name, field in members if isinstance(field, kinds)]
             yield from (["| field | place | takes |", "|---|---|---|"] if rows else [])
             for name, field in rows:
