@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from virtkit.fake import constants as c
@@ -10,7 +11,7 @@ from virtkit.fake import guest
 from virtkit.fake.network import addressing, values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from lxml import etree
 
@@ -24,6 +25,7 @@ Lease: TypeAlias = "dict[str, Any]"
 _USUAL = 3600  # seconds that dnsmasq gives a lease for, unless it is told otherwise
 _UNITS = {"seconds": 1, "minutes": 60, "hours": 3600}
 _SIX = 6
+_MOST_KEPT = 1024
 
 
 class Client(NamedTuple):
@@ -159,12 +161,15 @@ class _Server:
 
     def _addresses(self, *, fresh: bool) -> Iterator[tuple[str, int]]:
         """Yield addresses that nobody has: those that nobody had, or those whose lease is over."""
+        now = int(self._now)
+        over = {lease["ipaddr"] for lease in self._leases.values() if 0 < lease["expirytime"] < now}
+        if not (fresh or over):
+            return
         for given in self._ranges:
             length = _length(given)
-            for address in _all(given):
-                owner = self._owners.get(address)
-                over = owner is not None and not lasts(self._leases[owner], self._now)
-                if address not in self._held and (owner is None if fresh else over):
+            for address in _all(given.get("start", ""), given.get("end", "")):
+                wanted = address not in self._owners if fresh else address in over
+                if wanted and address not in self._held:
                     yield address, length
 
 
@@ -186,9 +191,17 @@ def _within(text: str, given: etree._Element) -> bool:
     return start.version == address.version and int(start) <= int(address) <= int(end)
 
 
-def _all(given: etree._Element) -> Iterator[str]:
-    start, end = _ends(given)
-    return (str(start + offset) for offset in range(int(end) - int(start) + 1))
+def _all(first: str, last: str) -> Iterable[str]:
+    """Return the addresses from *first* to *last*: those of a usual range are kept, as asked for often."""
+    start, end = ipaddress.ip_address(first), ipaddress.ip_address(last)
+    size = int(end) - int(start) + 1
+    return _few(first, size) if size <= _MOST_KEPT else (str(start + each) for each in range(size))
+
+
+@lru_cache(maxsize=16)
+def _few(first: str, size: int) -> tuple[str, ...]:
+    start = ipaddress.ip_address(first)
+    return tuple(str(start + each) for each in range(size))
 
 
 def _length(given: etree._Element) -> int:
