@@ -99,12 +99,19 @@ class Hpt(View):
     maxpagesize = Size("maxpagesize", "bytes")
 
 
-class Pmu(View):
-    """The performance counters; without a state they are on."""
+class Feature(View):
+    """Something that is on where it is there, unless its state is off."""
 
-    TAG = "pmu"
     KEEP = True
     state = OnOff("@state")
+
+
+class AsyncTeardown(View):
+    """Whether a guest's memory is given back behind its end; it is on where it is there."""
+
+    TAG = "async-teardown"
+    KEEP = True
+    enabled = YesNo("@enabled")
 
 
 class Capabilities(View):
@@ -159,24 +166,23 @@ class Features(View):
     acpi = Flag("acpi")
     apic = Child(Apic)
     pae = Flag("pae")
-    hap = Flag("hap")
-    hap_state = OnOff("hap/@state")
+    hap = Child(Feature, "hap")
     viridian = Flag("viridian")
     privnet = Flag("privnet")
     hyperv = Child(Hyperv)
     kvm = Child(Kvm)
     xen = Child(XenFeatures)
-    pvspinlock = OnOff("pvspinlock/@state")
+    pvspinlock = Child(Feature, "pvspinlock")
     gic = Child(Gic)
-    pmu = Child(Pmu)
-    vmport = OnOff("vmport/@state")
+    pmu = Child(Feature, "pmu")
+    vmport = Child(Feature, "vmport")
     smm = Child(Smm)
     ioapic = Child(Ioapic)
     hpt = Child(Hpt)
     htm = OnOff("htm/@state")
     nested_hv = OnOff("nested-hv/@state")
     msrs_unknown = Choice[Literal["ignore", "fault"]]("msrs/@unknown")
-    vmcoreinfo = OnOff("vmcoreinfo/@state")
+    vmcoreinfo = Child(Feature, "vmcoreinfo")
     capabilities = Child(Capabilities)
     ccf_assist = OnOff("ccf-assist/@state")
     tcg_tb_cache = Size("tcg/tb-cache", "MiB")
@@ -187,4 +193,4 @@ class Features(View):
     ps2 = OnOff("ps2/@state")
     aia = Choice[Literal["none", "aplic", "aplic-imsic"]]("aia/@value")
     virtualization = Flag("virtualization")
-    async_teardown = YesNo("async-teardown/@enabled")
+    async_teardown = Child(AsyncTeardown)

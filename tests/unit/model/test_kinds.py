@@ -282,6 +282,37 @@ def test_each_kind_refuses_other_documents(cls: type[model.View]) -> None:
     assert cls.parse(cls.new().to_xml()).to_xml() == cls.new().to_xml()
 
 
+def test_a_child_that_is_there_and_empty_is_an_empty_text() -> None:
+    """<genid/> asks libvirt for one; without it there is none."""
+    domain = model.Domain.parse("<domain type='kvm'><genid/></domain>")
+    assert (domain.genid, domain.title) == ("", None)
+    domain.genid = ""
+    domain.title = ""
+    assert "<genid/>" in domain.to_xml()
+    assert "<title/>" in domain.to_xml()
+
+
+def test_a_word_that_nobody_knows_can_stay_but_not_be_set() -> None:
+    """What is there may be set to itself, whatever it is."""
+    domain = model.Domain.parse("<domain type='novel'/>")
+    domain.type = domain.type
+    with pytest.raises(DocumentError, match="none of"):
+        domain.update(type="newer")
+    assert domain.to_xml() == '<domain type="novel"/>\n'
+
+
+def test_bools_keep_their_spelling() -> None:
+    """Another word for the same stays, also one of another case; a wrong one is replaced."""
+    pool = model.StoragePool.parse("<pool><features><cow state='on'/></features></pool>")
+    pool.cow = True
+    assert "state='on'" in pool.to_xml().replace('"', "'")
+    pool.cow = False
+    assert "state='no'" in pool.to_xml().replace('"', "'")
+    pool.element[0][0].set("state", "Perhaps")
+    pool.cow = True
+    assert "state='yes'" in pool.to_xml().replace('"', "'")
+
+
 def test_an_unknown_name_of_the_package() -> None:
     """The lazy package answers as others do, and lists what it has."""
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):

@@ -82,6 +82,14 @@ class Panic(Device):
     model = Choice[Literal["isa", "pseries", "hyperv", "s390", "pvpanic"]]("@model")
 
 
+class ShmemServer(View):
+    """The server that guests get the memory from; without a path, where it listens by default."""
+
+    TAG = "server"
+    KEEP = True
+    path = Text("@path")
+
+
 class Shmem(Device):
     """Memory that guests share."""
 
@@ -90,7 +98,7 @@ class Shmem(Device):
     role = Choice[Literal["peer", "master"]]("@role")
     model = Choice[Literal["ivshmem", "ivshmem-plain", "ivshmem-doorbell"]]("model/@type")
     size = Size("size", "MiB")
-    server = Text("server/@path")
+    server = Child(ShmemServer)
     msi = Flag("msi")
     msi_enabled = OnOff("msi/@enabled")
     msi_vectors = Integer("msi/@vectors")
