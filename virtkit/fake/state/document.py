@@ -57,6 +57,11 @@ class Document:
         self.derived_from = derived_from  # the live document's base, unless it was edited since
         self.shape: Any = None  # what statistics need of it, once they were asked for
 
+    @property
+    def built(self) -> bool:
+        """Whether the tree is there already."""
+        return self._tree is not None
+
     def tree(self) -> etree._Element:
         """Return the root element: to be read, never changed."""
         if self._tree is None:
