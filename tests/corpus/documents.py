@@ -57,6 +57,12 @@ def rebuilt(source: Path) -> Report:
     return Report("documents rebuilt", [_judge(*each, _rebuilt) for each in documents(source)])
 
 
+def ordered(source: Path) -> Report:
+    """Return the report on the order of children in documents made anew, beside those that libvirt wrote."""
+    written = [each for each in documents(source) if "xmlout" in each[0].parent.name.replace("2xml", "xml")]
+    return Report("documents in order", [_judge(*each, _ordered) for each in written])
+
+
 def _judge(
     path: Path,
     cls: type[View],
@@ -115,6 +121,22 @@ def _rebuilt(cls: type[View], root: etree._Element) -> list[str]:
     twin = cls.new()
     _say_again(cls(root), twin)
     return _differences(wanted, _normal(twin.element))
+
+
+def _ordered(cls: type[View], root: etree._Element) -> list[str]:
+    twin = cls.new()
+    _say_again(cls(root), twin)
+    return list(_out_of_order(root, twin.element))
+
+
+def _out_of_order(theirs: etree._Element, ours: etree._Element) -> Iterator[str]:
+    """The elements whose children are the same in another order."""
+    mine, libvirts = nodes.groups(ours), nodes.groups(theirs)
+    if mine.keys() == libvirts.keys() and list(mine) != list(libvirts):
+        yield f"{nodes.tag(theirs)}: {' '.join(mine)} = {' '.join(libvirts)}"
+    for tag, children in libvirts.items():
+        for one, other in zip(children, mine.get(tag, []), strict=False):
+            yield from _out_of_order(one, other)
 
 
 def _say_again(view: View, twin: View) -> None:

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 _ORDER: dict[str, str] = {
     "domain": "name uuid genid title description metadata maxMemory memory currentMemory blkiotune memtune"
-    " memoryBacking vcpu vcpus iothreads iothreadids defaultiothread cputune throttlegroups resource sysinfo"
-    " bootloader bootloader_args os idmap features cpu clock on_poweroff on_reboot on_crash on_lockfailure"
-    " pm perf devices seclabel keywrap launchSecurity",
+    " memoryBacking vcpu vcpus iothreads iothreadids defaultiothread cputune numatune iommufd throttlegroups"
+    " resource sysinfo bootloader bootloader_args os idmap features cpu clock on_poweroff on_reboot on_crash"
+    " on_lockfailure pm perf devices seclabel keywrap launchSecurity",
     "os": "type firmware loader nvram varstore init initarg initenv initdir inituser initgroup kernel initrd"
-    " shim cmdline dtb acpi smbios boot bootmenu bios",
+    " shim cmdline dtb acpi boot bootmenu bios smbios",
     "sysinfo": "bios system baseBoard chassis oemStrings entry",
     "cpu": "model vendor topology cache maxphysaddr feature numa",
     "numa": "cell interconnects",
@@ -55,16 +55,17 @@ _ORDER: dict[str, str] = {
     " write_iops_sec_max size_iops_sec group_name total_bytes_sec_max_length read_bytes_sec_max_length"
     " write_bytes_sec_max_length total_iops_sec_max_length read_iops_sec_max_length"
     " write_iops_sec_max_length",
-    "source": "adapter host initiator snapshot config address identity auth encryption reservations slices"
+    "source": "adapter host initiator snapshot config address identity slices auth encryption reservations"
     " ssl cookies readahead timeout reconnect nodemask pagesize alignsize pmem path route clipboard mouse"
     " interface block char ip local seclabel",
     "controller": "driver model target pcihole64 master acpi alias address",
     "filesystem": "driver binary source target readonly space_hard_limit space_soft_limit boot acpi alias"
     " address",
-    "interface": "mac source vlan virtualport ip route script downscript backenddomain target guest model"
-    " driver backend portForward filterref boot rom tune link mtu coalesce bandwidth port teaming acpi alias"
-    " address",
+    "interface": "mac source vlan virtualport bandwidth port ip route portForward script downscript"
+    " backenddomain target guest model driver backend filterref tune teaming link mtu coalesce boot rom acpi"
+    " alias address",
     "bandwidth": "inbound outbound",
+    "binary": "cache sandbox lock thread_pool openfiles",
     "serial": "source log protocol target boot acpi alias address",
     "parallel": "source log protocol target boot acpi alias address",
     "console": "source log protocol target boot acpi alias address",
@@ -81,14 +82,14 @@ _ORDER: dict[str, str] = {
     "model": "acceleration resolution",
     "hostdev": "driver source teaming ip route readonly shareable boot rom acpi alias address",
     "watchdog": "acpi alias address",
-    "memballoon": "stats driver acpi alias address",
+    "memballoon": "stats acpi alias address driver",
     "rng": "rate backend driver acpi alias address",
     "panic": "acpi alias address",
     "shmem": "model size server msi acpi alias address",
     "memory": "uuid source target acpi alias address",
-    "target": "model size requested node block label readonly address",
+    "target": "model size node label readonly block requested current address",
     "iommu": "driver acpi alias address",
-    "vsock": "driver cid acpi alias address",
+    "vsock": "cid acpi alias address driver",
     "seclabel": "label baselabel imagelabel",
 }
 

@@ -24,16 +24,22 @@ class Enum(OrderedView):
     values = Children(EnumValue)
 
 
-class Enumerated(OrderedView):
-    """Something that capabilities describe by the words that it may be."""
+class Describing(OrderedView):
+    """What has the words that something may be."""
 
     KEEP = True
-    supported = YesNo("@supported")
-    enums = Children(Enum)
+    enums: Children[Enum]
 
     def enum(self, name: str) -> list[str]:
         """The words that *name* may be; none if nothing is said of it."""
         return [each.text or "" for enum in self.enums if enum.name == name for each in enum.values]
+
+
+class Enumerated(Describing):
+    """Something that capabilities describe by the words that it may be."""
+
+    supported = YesNo("@supported")
+    enums = Children(Enum)
 
 
 class Owner(OrderedView):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from virtkit.model.cpu import CpuFeature, MaxPhysAddr
 from virtkit.model.fields import Child, Children, Choice, Integer, Size, Text, YesNo
-from virtkit.model.shared import Enumerated, EnumValue
+from virtkit.model.shared import Describing, Enum, Enumerated, EnumValue
 from virtkit.model.views import OrderedView
 
 
@@ -17,11 +17,13 @@ class Supported(OrderedView):
     supported = YesNo("@supported")
 
 
-class LoaderCapabilities(Enumerated):
+class LoaderCapabilities(Describing):
     """The firmwares that a domain can have."""
 
     TAG = "loader"
+    supported = YesNo("@supported")
     values = Children(EnumValue)
+    enums = Children(Enum)
 
 
 class OsCapabilities(Enumerated):
