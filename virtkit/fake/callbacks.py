@@ -47,6 +47,7 @@ class State:
         self._next = 0
         self._lock = threading.Lock()
         self._timer: int | None = None
+        self._woken = False
         self._loop: eventloop.Implementation | None = None
 
     def add(self, callback: _Callback) -> int:
@@ -76,6 +77,7 @@ class State:
             if self.callbacks:
                 return
             timer, self._timer = self._timer, None
+            self._woken = False
         if timer is not None and self._loop is not None:
             self._loop.remove_timeout(timer)
 
@@ -84,8 +86,11 @@ class State:
         timer = self._timer
         if timer is not None and self._loop is not None:
             end = sys.maxsize if self._late else self._next
-            _line.extend((self, event, end) for event in events)
-            self._loop.update_timeout(timer, 0)
+            for event in events:
+                _line.append((self, event, end))
+            if not self._woken:  # as libvirt does, for the first that waits
+                self._woken = True
+                self._loop.update_timeout(timer, 0)
 
     def dispatch(self) -> None:
         """Deliver what is queued, for other connections too, in the loop's thread."""
@@ -93,6 +98,7 @@ class State:
         if timer is None or self._loop is None:
             return
         self._loop.update_timeout(timer, -1)
+        self._woken = False  # before the line is looked at: what comes now wakes the loop again
         while _line:
             state, event, end = _line.popleft()
             state.tell(event, end)
@@ -100,8 +106,8 @@ class State:
     def tell(self, event: Event, end: int) -> None:
         """Call back whoever wants to know of *event*, in the order in which they asked; ids below *end*."""
         for number, callback in tuple(self.callbacks.items()):
-            about = number < end and (callback.family, callback.number) == (event.family, event.number)
-            if about and callback.uuid in {None, event.uuid}:
+            about = callback.number == event.number and callback.family == event.family
+            if about and number < end and (callback.uuid is None or callback.uuid == event.uuid):
                 callback.owner.deliver(callback, event)
 
 

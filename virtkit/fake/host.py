@@ -76,6 +76,7 @@ class Host(Hardware):
         self.screens: list[int] = []  # our ends of what was opened to watch
         self._connections: weakref.WeakSet[virConnect] = weakref.WeakSet()
         self._listening: tuple[virConnect, ...] = ()
+        self._told: tuple[State, ...] = ()  # theirs, each once
         self.test_node: list[Any] | None = None  # what getInfo says of a test driver's file
         self.test_users: dict[str, str | None] = {}  # passwords of who may connect, if not anybody
         self.event_state: State | None = None  # of all connections, where the driver keeps them together
@@ -132,7 +133,7 @@ class Host(Hardware):
     def publish(self, events: Iterable[Event]) -> None:
         """Queue *events* for the connections that listen, and wake whoever waits for a change."""
         if self._listening:
-            for state in dict.fromkeys(each._events.state for each in self._listening):  # noqa: SLF001
+            for state in self._told:
                 state.queue(events)
         if self._waiting:
             self.wake()
@@ -149,6 +150,7 @@ class Host(Hardware):
         """Begin or end giving events to *connection*."""
         others = tuple(known for known in self._listening if known is not connection)
         self._listening = (*others, connection) if on else others
+        self._told = tuple(dict.fromkeys(each._events.state for each in self._listening))  # noqa: SLF001
         if self.watcher is not None:
             if self._listening:
                 self.watcher.start()

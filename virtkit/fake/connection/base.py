@@ -8,7 +8,7 @@ from virtkit.fake import constants as c
 from virtkit.fake import hosts, owners
 from virtkit.fake.callbacks import Events, State
 from virtkit.fake.errors import fail
-from virtkit.fake.handles import Handle
+from virtkit.fake.handles import FAMILIES, Handle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,9 +47,8 @@ class ConnectionBase:
         self._host.attach(self)  # type: ignore[arg-type]
 
     def _domain(self, uuid: str, name: str, number: int) -> virDomain:
-        from virtkit.fake.domain import virDomain
-
-        return virDomain(self, Handle(uuid, name, number))  # type: ignore[arg-type]
+        domain: virDomain = FAMILIES["domain"](self, Handle(uuid, name, number))
+        return domain
 
     def _handle(self, record: DomainRecord) -> virDomain:
         return self._domain(record.uuid, record.name, record.id)

@@ -25,6 +25,7 @@ from virtkit.fake.domain.saving import Saving
 from virtkit.fake.domain.sleeping import Sleeping
 from virtkit.fake.domain.snapshots import Snapshots
 from virtkit.fake.domain.throttling import Throttling
+from virtkit.fake.handles import FAMILIES
 from virtkit.fake.surface import complete
 
 __all__ = ["virDomain"]
@@ -57,3 +58,6 @@ class virDomain(
     DomainBase,
 ):
     """A domain of a fake host, with the methods of libvirt-python's class."""
+
+
+FAMILIES["domain"] = virDomain
