@@ -68,21 +68,22 @@ def domain_statistics(
 
 
 def _idle(session: Session, record: DomainRecord, groups: int) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    document = record.inactive
+    if document.idle is None or document.idle[0] != groups:
+        document.idle = groups, _template(document.facts(), groups)
+    found = document.idle[1].copy()
     if groups & c.VIR_DOMAIN_STATS_STATE:
         found["state.state"], found["state.reason"] = record.state, record.reason
-    if groups & ~c.VIR_DOMAIN_STATS_STATE:
-        facts = record.inactive.facts()
-        found.update(_template(facts, groups & ALL))
-        if groups & c.VIR_DOMAIN_STATS_BLOCK:
-            _measure(session, facts, found)
+    if groups & c.VIR_DOMAIN_STATS_BLOCK:
+        _measure(session, document.facts(), found)
     return found
 
 
-@lru_cache(maxsize=1 << 15)
 def _template(facts: Facts, groups: int) -> dict[str, Any]:
-    """Return what is the same of all domains with such a document that are off."""
+    """Return what a domain with such a document tells while it is off."""
     found: dict[str, Any] = {}
+    if groups & c.VIR_DOMAIN_STATS_STATE:
+        found.update({"state.state": 0, "state.reason": 0})  # their places; what they are changes
     if groups & c.VIR_DOMAIN_STATS_CPU_TOTAL:
         found.update({"cpu.time": 0, "cpu.user": 0, "cpu.system": 0})
     if groups & c.VIR_DOMAIN_STATS_BALLOON:
@@ -234,6 +235,11 @@ _BLOCK_KEYS = (
 )  # fmt: skip
 
 
+@lru_cache
+def _block_keys(number: int) -> tuple[tuple[str, str], ...]:
+    return tuple((f"block.{number}.{key}", name) for key, name in _BLOCK_KEYS)
+
+
 def _block(look: Look, found: dict[str, Any]) -> None:
     totals = block_totals(look.record, look.now)
     found["block.count"] = 0
@@ -248,8 +254,8 @@ def _block(look: Look, found: dict[str, Any]) -> None:
                 found[f"{prefix}.backingIndex"] = index
             if not place:
                 moved = bool(path)
-                for key, name in _BLOCK_KEYS:
-                    found[f"{prefix}.{key}"] = totals[name] if moved else 0
+                for key, name in _block_keys(number):
+                    found[key] = totals[name] if moved else 0
             if image:
                 sizes = _in_order(disk_sizes(look.session, image))
                 found.update(zip(_size_keys(number), sizes, strict=True))

@@ -42,7 +42,7 @@ class Facts(NamedTuple):
 class Document:
     """A domain document: ``text()``, ``tree()`` (not to be changed), ``facts()``."""
 
-    __slots__ = ("_facts", "_recipe", "_text", "_tree", "derived_from", "shape")
+    __slots__ = ("_facts", "_recipe", "_text", "_tree", "derived_from", "idle", "shape")
 
     def __init__(
         self,
@@ -56,6 +56,9 @@ class Document:
         self._text, self._tree, self._recipe, self._facts = text, tree, recipe, facts
         self.derived_from = derived_from  # the live document's base, unless it was edited since
         self.shape: Any = None  # what statistics need of it, once they were asked for
+        self.idle: tuple[int, dict[str, Any]] | None = (
+            None  # groups, and what is told of it off
+        )
 
     @property
     def built(self) -> bool:
