@@ -114,8 +114,9 @@ def complete(cls: T) -> T:
     """Give *cls* the methods of libvirt-python's class of that name which it lacks: they refuse."""
     name = cls.__name__
     cls.__module__ = "virtkit.fake"
+    members = {known: value for each in reversed(cls.__mro__) for known, value in vars(each).items()}
     for method in c.SURFACE["classes"][name]:
-        found = inspect.getattr_static(cls, method, None)
+        found = members.get(method)
         if found is None:
             setattr(cls, method, Refusal(name, method))
         elif inspect.isfunction(found):
