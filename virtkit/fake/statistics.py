@@ -21,6 +21,7 @@ _SECTOR = 4096
 _REQUEST_TIME = 100_000  # ns
 _SIZES = (10 << 30, 1 << 30, 1 << 30)  # of a disk that nobody made on the host
 _EVENT_RATE = 1_000_000  # counted events a second
+_STATE, _BLOCK = c.VIR_DOMAIN_STATS_STATE, c.VIR_DOMAIN_STATS_BLOCK
 ALL = (1 << 11) - 1  # every group
 
 
@@ -54,9 +55,9 @@ def domain_statistics(
     if not record.active:
         return _idle(session, record, groups)
     found: dict[str, Any] = {}
-    if groups & c.VIR_DOMAIN_STATS_STATE:
+    if groups & _STATE:
         found["state.state"], found["state.reason"] = record.state, record.reason
-    if groups & ~c.VIR_DOMAIN_STATS_STATE:
+    if groups & ~_STATE:
         look = Look(host, session, record, shape_of(record), host.now(), backing)
         for group, collect in _GROUPS:
             if groups & group:
@@ -72,9 +73,9 @@ def _idle(session: Session, record: DomainRecord, groups: int) -> dict[str, Any]
     if document.idle is None or document.idle[0] != groups:
         document.idle = groups, _template(document.facts(), groups)
     found = document.idle[1].copy()
-    if groups & c.VIR_DOMAIN_STATS_STATE:
+    if groups & _STATE:
         found["state.state"], found["state.reason"] = record.state, record.reason
-    if groups & c.VIR_DOMAIN_STATS_BLOCK:
+    if groups & _BLOCK:
         _measure(session, document.facts(), found)
     return found
 
@@ -82,7 +83,7 @@ def _idle(session: Session, record: DomainRecord, groups: int) -> dict[str, Any]
 def _template(facts: Facts, groups: int) -> dict[str, Any]:
     """Return what a domain with such a document tells while it is off."""
     found: dict[str, Any] = {}
-    if groups & c.VIR_DOMAIN_STATS_STATE:
+    if groups & _STATE:
         found.update({"state.state": 0, "state.reason": 0})  # their places; what they are changes
     if groups & c.VIR_DOMAIN_STATS_CPU_TOTAL:
         found.update({"cpu.time": 0, "cpu.user": 0, "cpu.system": 0})
@@ -90,7 +91,7 @@ def _template(facts: Facts, groups: int) -> dict[str, Any]:
         found["balloon.current"], found["balloon.maximum"] = facts.current_memory, facts.memory
     if groups & c.VIR_DOMAIN_STATS_VCPU:
         found["vcpu.current"], found["vcpu.maximum"] = facts.vcpus, facts.max_vcpus
-    if groups & c.VIR_DOMAIN_STATS_BLOCK:
+    if groups & _BLOCK:
         found["block.count"] = len(facts.disks)
         for number, (target, path) in enumerate(facts.disks):
             found[f"block.{number}.name"] = target
@@ -329,7 +330,7 @@ _GROUPS: tuple[tuple[int, Callable[[Look, dict[str, Any]], None]], ...] = (
     (c.VIR_DOMAIN_STATS_BALLOON, _balloon),
     (c.VIR_DOMAIN_STATS_VCPU, _vcpu),
     (c.VIR_DOMAIN_STATS_INTERFACE, _interface),
-    (c.VIR_DOMAIN_STATS_BLOCK, _block),
+    (_BLOCK, _block),
     (c.VIR_DOMAIN_STATS_PERF, _perf),
     (c.VIR_DOMAIN_STATS_IOTHREAD, _iothread),
     (c.VIR_DOMAIN_STATS_MEMORY, _memory),
