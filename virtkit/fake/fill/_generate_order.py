@@ -29,6 +29,7 @@ _HERE = Path(__file__).parent
 _INPUTS = ("qemuxml2argvdata", "genericxml2xmlindata", "lxcxml2xmldata", "bhyvexml2argvdata")
 _OUTPUTS = ("qemuxml2xmloutdata", "genericxml2xmloutdata", "lxcxml2xmloutdata")
 _OFTEN = 10
+_MANY = {"domain/seclabel"}  # one for each security model, though the inputs have few with two
 _TYPE = re.compile(r"(<domain\b[^>]*\btype=)(['\"])\w+\2")
 
 
@@ -77,7 +78,8 @@ class Seen:
 
     def _single(self, key: str, count: int) -> bool:
         """Return whether it was seen often enough, and never beside another, to be taken for single."""
-        return count >= _OFTEN and key not in self.many and not key.startswith("devices/")
+        many = key in self.many or key in _MANY or key.startswith("devices/")
+        return count >= _OFTEN and not many
 
     def table(self) -> dict[str, Any]:
         """Return what goes into the file."""

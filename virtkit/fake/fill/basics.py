@@ -40,6 +40,9 @@ def fill(tree: etree._Element, *, container: bool) -> None:
     _loader(tree)
     _backing(tree)
     features(tree)
+    smbios = tree.find("os/smbios")
+    if value(smbios, "mode") == "none":
+        remove(smbios)
 
 
 def _loader(tree: etree._Element) -> None:

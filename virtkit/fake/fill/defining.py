@@ -71,6 +71,7 @@ def fill(
     if by_qemu:
         forms.default_labels(tree)
         qemu.assign_addresses(draft)
+    forms.labels(tree)
     if personality != "qemu":
         order.drop_unknown(tree)
     _finish(draft)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from virtkit.fake.fill import bitmaps
-from virtkit.fake.fill.nodes import add, default, drop, integer, put_first, remove, remove_if_empty, value
+from virtkit.fake.fill.nodes import add, default, drop, integer, remove, remove_if_empty, value
 from virtkit.fake.fill.order import sort
 from virtkit.fake.fill.sizes import UNITS, size
 
@@ -259,6 +259,26 @@ _FORMS: dict[str, Callable[[etree._Element], None]] = {
 }  # fmt: skip
 
 
+def labels(tree: etree._Element) -> None:
+    """Say of each security label its type and whether the guest's files get it."""
+    for label in tree.findall("seclabel"):
+        kind = "none" if label.get("model") == "none" else label.get("type")
+        if kind is None:
+            remove(label)  # the driver's own, then
+            continue
+        label.set("type", kind)
+        if kind == "none":
+            drop(label, "relabel")
+            label[:] = []
+        else:
+            default(label, relabel="yes" if kind == "dynamic" else "no")
+        for each in list(label):
+            if each.tag == "imagelabel" or each.tag == {"dynamic": "label", "static": "baselabel"}.get(kind):
+                remove(each)
+            else:
+                each.attrib.clear()
+
+
 def default_labels(tree: etree._Element) -> None:
     """Labels that name no model are of the host's, which is none."""
     for label in tree.findall("seclabel"):
@@ -267,6 +287,3 @@ def default_labels(tree: etree._Element) -> None:
             label[:] = []
             label.set("type", "none")
             label.set("model", "none")
-        else:
-            put_first(label, type="dynamic")
-            remove(label.find("imagelabel"))

@@ -16,6 +16,14 @@ _ORDER = (
     " address keymap sharePolicy powerControl defaultMode passwd passwdValidTo connected"
 )
 _NEVER = {"0", "", None}
+_LOGIN = "keymap passwd passwdValidTo connected"
+_OWN = {  # the attributes that libvirt keeps, beside the type
+    "vnc": f"port autoport websocket listen socket sharePolicy powerControl {_LOGIN}",
+    "spice": f"port tlsPort autoport listen socket defaultMode {_LOGIN}",
+    "rdp": "port autoport listen replaceUser multiUser",
+    "sdl": "display xauth fullscreen",
+    "desktop": "display fullscreen",
+}
 
 
 def fill(graphics: etree._Element) -> None:
@@ -27,8 +35,14 @@ def fill(graphics: etree._Element) -> None:
         _vnc(graphics)
     elif kind == "spice":
         _spice(graphics)
+    elif kind == "rdp":
+        _rdp(graphics)
     elif kind in {"sdl", "desktop"} and graphics.get("fullscreen") == "no":
         drop(graphics, "fullscreen")
+    if kind in _OWN:
+        drop(graphics, *(set(map(str, graphics.attrib)) - {"type", *_OWN[kind].split()}))
+    if graphics.get("passwd") is None:
+        drop(graphics, "passwdValidTo", "connected")
     sort_attributes(graphics, _ORDER.split())
 
 
@@ -94,6 +108,19 @@ def _spice(graphics: etree._Element) -> None:
     for channel in graphics.findall("channel"):
         if channel.get("mode") == "any":
             graphics.remove(channel)
+
+
+def _rdp(graphics: etree._Element) -> None:
+    auto = graphics.get("port") is None or graphics.get("autoport") == "yes"
+    drop(graphics, "autoport")
+    if auto:
+        graphics.set("port", "0")
+        graphics.set("autoport", "yes")
+    elif graphics.get("port") == "0":
+        drop(graphics, "port")
+    for name in ("replaceUser", "multiUser"):
+        if graphics.get(name) != "yes":
+            drop(graphics, name)
 
 
 def drop_generated(draft: Draft) -> None:

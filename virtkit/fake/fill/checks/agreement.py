@@ -116,6 +116,13 @@ def _labels(labels: list[etree._Element]) -> None:
         if model is not None and model in seen:
             detail(f"seclabel for model {model} is already provided")
         seen.add(model)
+        kind, relabel = label.get("type", "dynamic"), label.get("relabel")
+        if kind == "dynamic" and relabel == "no":
+            unsupported("dynamic label type must use resource relabeling")
+        if kind == "none" and relabel == "yes":
+            unsupported("resource relabeling is not compatible with 'none' label type")
+        if kind == "static" and model != "none" and not label.findtext("label"):
+            xml("security label is missing")
     if len(labels) > 1 and None in seen:
         xml("missing security model when using multiple labels")
 

@@ -192,10 +192,11 @@ def _graphics(graphics: etree._Element) -> None:
     for each in graphics.iterfind("listen"):
         if each.get("type") == "network" and not each.get("network"):
             xml("'network' attribute is required for listen type 'network'")
-    if kind == "vnc" and graphics.get("connected", "keep") != "keep":
+    secret = graphics.get("passwd") is not None
+    if kind == "vnc" and secret and graphics.get("connected", "keep") != "keep":
         unsupported("VNC supports connected='keep' only")
     until = graphics.get("passwdValidTo")
-    if until is not None and graphics.get("passwd") is not None and not _is_time(until):
+    if until is not None and secret and not _is_time(until):
         message = f"cannot parse password validity time '{until}', expect YYYY-MM-DDTHH:MM:SS"
         internal(message)
 

@@ -216,7 +216,7 @@ OLD_WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "offset": ("utc localtime variable timezone absolute", "unknown clock offset '{}'"),
         "basis": ("utc localtime", "unknown clock basis '{}'"),
     },
-    "domain/os/smbios": {"mode": ("emulate host sysinfo", "unknown smbios mode '{}'")},
+    "domain/os/smbios": {"mode": ("none emulate host sysinfo", "unknown smbios mode '{}'")},
     "domain/memoryBacking/source": {
         "type": ("file anonymous memfd", "unknown memoryBacking/source/type '{}'")
     },
