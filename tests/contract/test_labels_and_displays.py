@@ -54,7 +54,7 @@ def test_displays_keep_what_is_theirs(display: str, driver: Driver, conn: Any) -
     if "rdp" in display and driver.name in {"fake", "fake-file", "qemu"}:
         pytest.skip("QEMU has no such display")
     tree = etree.fromstring(conn.defineXML(driver.xml(devices=display)).XMLDesc(0))
-    assert dict(tree.find("devices/graphics").attrib) == DISPLAYS[display]
+    assert [dict(each.attrib) for each in tree.findall("devices/graphics")] == [DISPLAYS[display]]
 
 
 def test_no_smbios_mode(driver: Driver, conn: Any) -> None:
