@@ -131,6 +131,7 @@ def _domain(host: Host, session: Session, element: etree._Element, path: str) ->
     if state != c.VIR_DOMAIN_SHUTOFF:
         power.go_live(host, session, record, state, 0)
         power.set_state(host, record, state, 0)
+        record.config = defined_document(rules.TEST, document.text())  # read again: controllers in order
     if element.find(f"{_SPACE}transient") is not None:
         record.config = None
     if element.find(f"{_SPACE}hasmanagedsave") is not None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from virtkit import fake
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from virtkit.fake import __main__ as runner
 
 _BODY = "<memory>65536</memory><os><type>hvm</type></os>"
 _NODE = f"""<node>
@@ -70,3 +72,29 @@ def test_users(tmp_path: Path) -> None:
     assert caught.value.get_error_code() == 45
     assert fake.openAuth(f"test://{tmp_path}/node.xml", [[2, 5], ask, None]).isAlive()
     fake.registerErrorHandler(None, None)
+
+
+def test_what_a_running_domain_becomes(tmp_path: Path) -> None:
+    """It was read again: the controllers that its disks imply stand in order."""
+    devices = (
+        "<controller type='usb'/><controller type='scsi' index='1'/><redirdev bus='usb' type='spicevmc'/>"
+        "<disk type='file'><source file='/x'/><target dev='sda' bus='scsi'/>"
+        "<address type='drive' controller='1'/></disk>"
+    )
+    domain = f"<domain type='test'><name>one</name>{_BODY}<devices>{devices}</devices></domain>"
+    (tmp_path / "one.xml").write_text(f"<node>{domain}</node>")
+    found = fake.open(f"test://{tmp_path}/one.xml").lookupByName("one")
+    live, inactive = found.XMLDesc(0), found.XMLDesc(fake.VIR_DOMAIN_XML_INACTIVE)
+    first, second = "<controller type='scsi' index='0'/>", "<controller type='scsi' index='1'/>"
+    assert live.index(first) > live.index(second)
+    assert inactive.index(first) < inactive.index(second)
+    assert "<redirdev bus='usb' type='spicevmc'>\n    </redirdev>" in inactive
+
+
+def test_classes_are_libvirts_in_its_place() -> None:
+    """Programs print and match their names."""
+    shim = Path(runner.__file__).parent / "shim"
+    command = [sys.executable, "-c", "import libvirt; print(libvirt.virDomain)"]
+    environment = {**os.environ, "PYTHONPATH": f"{shim}{os.pathsep}{Path(fake.__file__).parents[2]}"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "<class 'libvirt.virDomain'>\n"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lxml import etree
 
-_ALWAYS_OPEN = frozenset({"devices"})
+_ALWAYS_OPEN = frozenset({"devices", "redirdev"})
 
 
 def print_xml(root: etree._Element, always_open: frozenset[str] = _ALWAYS_OPEN) -> str:
