@@ -69,3 +69,31 @@ def test_the_same_outcomes(source: Path) -> None:
     on_libvirt, on_the_fake = outcomes(source, []), outcomes(source, [str(_SHIM), package])
     assert sum(line.startswith("PASSED") for line in on_libvirt) > 100
     assert on_the_fake == on_libvirt
+
+
+def example(source: Path, path: list[str], arguments: str) -> tuple[int, str]:
+    """Run an example; return how it ended, and what it printed."""
+    name, *rest = arguments.split()
+    command = [sys.executable, str(source / "examples" / name), *rest]
+    ours = {"PYTHONPATH": os.pathsep.join(path), "LIBVIRT_DEFAULT_URI": "test:///default"}
+    done = subprocess.run(
+        command, env={**os.environ, **ours}, capture_output=True, text=True, check=False, timeout=60
+    )
+    return done.returncode, done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "dominfo.py test",
+        "domipaddrs.py test:///default test 0",
+        "nodestats.py test:///default",
+        "dhcpleases.py test:///default default",
+        "consolecallback.py test:///default nobody",
+        "guest-vcpus/guest-vcpu.py -c test:///default test",
+    ],
+)
+def test_examples(source: Path, arguments: str) -> None:
+    """What the source package shows ends alike and prints the same."""
+    package = str(Path(runner.__file__).parents[2])
+    assert example(source, [str(_SHIM), package], arguments) == example(source, [], arguments)
