@@ -57,8 +57,8 @@ _DEFAULT_URI = "fake:///system"
 def open(name: str | None = None) -> virConnect:
     """Open a connection: ``fake:///NAME``, ``fake:///abs/path.db`` or ``test:///default``.
 
-    Without *name*, LIBVIRT_DEFAULT_URI says which, else ``fake:///system``, which is also where
-    ``qemu:///system`` leads; ``qemu+ssh://NAME/system`` leads to ``fake:///NAME``.
+    Without *name*, LIBVIRT_DEFAULT_URI says which, else VIRTKIT_FAKE_URI, else ``fake:///system``. The last
+    two are also where ``qemu:///system`` leads; ``qemu+ssh://NAME/system`` leads to ``fake:///NAME``.
     """
     return _open(name, readonly=False)
 
@@ -75,7 +75,7 @@ def openAuth(uri: str | None, auth: list[Any], flags: int | None = 0) -> virConn
 
 def _open(name: str | None, *, readonly: bool, auth: list[Any] | None = None, flags: int = 0) -> virConnect:
     _errors.reporting.last = None
-    uri = name or os.environ.get("LIBVIRT_DEFAULT_URI") or _DEFAULT_URI
+    uri = name or os.environ.get("LIBVIRT_DEFAULT_URI") or os.environ.get(_hosts.SYSTEM) or _DEFAULT_URI
     _hosts.check_flags(uri, flags)
     host = _hosts.find(uri)
     if host.test_users:

@@ -89,8 +89,8 @@ def fake_libvirt(
     """The module ``virtkit.fake``, which ``import libvirt`` gives for this test.
 
     Modules that imported libvirt-python before have the fake in its place too, under any name
-    (``import libvirt as lv``, ``from libvirt import open``). A connection opened without a URI, or to the
-    URI in LIBVIRT_DEFAULT_URI, goes to ``fake_host``. Hosts, event loop and error handler are new, and
+    (``import libvirt as lv``, ``from libvirt import open``). A connection opened without a URI, or to
+    ``qemu:///system``, goes to ``fake_host``. Hosts, event loop and error handler are new, and
     forgotten after the test.
     """
     from virtkit.testing.replacing import replace_everywhere
@@ -101,6 +101,7 @@ def fake_libvirt(
     for name, module in _fresh_fake.modules().items():
         monkeypatch.setitem(sys.modules, name, module)
     monkeypatch.setenv("LIBVIRT_DEFAULT_URI", fake_host.uri)
+    monkeypatch.setenv("VIRTKIT_FAKE_URI", fake_host.uri)
     return _fresh_fake
 
 

@@ -132,6 +132,8 @@ def test_programs_that_name_a_real_host(monkeypatch: pytest.MonkeyPatch, db: str
     monkeypatch.setenv("VIRTKIT_FAKE_URI", db)
     libvirt.open("qemu:///system").defineXML(domain_xml(name="filed"))
     assert [domain.name() for domain in libvirt.open(db).listAllDomains()] == ["filed"]
+    monkeypatch.delenv("LIBVIRT_DEFAULT_URI", raising=False)
+    assert [domain.name() for domain in libvirt.open().listAllDomains()] == ["filed"]
 
 
 @pytest.mark.usefixtures("_no_loop")

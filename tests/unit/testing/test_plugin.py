@@ -55,6 +55,15 @@ def test_import_libvirt_is_the_fake(fake_libvirt: Any, fake_host: Host) -> None:
     assert libvirt.open().getURI() == fake_host.uri
 
 
+def test_the_systems_host_is_the_host(fake_libvirt: Any, fake_host: Host) -> None:
+    """A program that names `qemu:///system` sees what the test prepared, and meets its faults."""
+    fake_libvirt.open(fake_host.uri).defineXML(XML.format("web"))
+    assert [domain.name() for domain in fake_libvirt.open("qemu:///system").listAllDomains()] == ["web"]
+    fake_host.die()
+    with pytest.raises(fake_libvirt.libvirtError):
+        fake_libvirt.open("qemu:///system")
+
+
 def test_hosts_of_a_cluster_are_several(fake_libvirt: Any, fake_cluster: Cluster) -> None:
     """A domain of one is not on the other, and can migrate to it."""
     here, there = (fake_libvirt.open(host.uri) for host in fake_cluster(2))
