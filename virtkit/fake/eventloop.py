@@ -163,6 +163,8 @@ class DefaultImplementation(Implementation):
     def run(self) -> int:
         """Run one round: wait for something to happen, and call back in the order of registration."""
         ready = self._poll()
+        with _changed:  # a thread of a loop that a test has replaced runs no rounds of the next one
+            _changed.wait_for(lambda: _current is self)
         calls = sorted([*self._due_timeouts(), *self._ready_handles(ready)], key=lambda each: each[0])
         for _, known, number, callback, arguments in calls:
             if number in known:
@@ -224,6 +226,7 @@ def _call(callback: Callable[..., Any], *arguments: Any) -> None:
 
 
 _current: Implementation | None = None
+_changed = threading.Condition()
 
 
 def current() -> Implementation | None:
@@ -256,4 +259,6 @@ def run_default() -> int:
 def use(implementation: Implementation | None) -> None:
     """Use *implementation*, whatever was registered before (for tests)."""
     global _current
-    _current = implementation
+    with _changed:
+        _current = implementation
+        _changed.notify_all()

@@ -85,6 +85,27 @@ def test_loop_and_error_handler_come_before_the_first_connection() -> None:
     ]
 
 
+def test_the_thread_ends_with_its_loop() -> None:
+    """Where a test forgets the loop, the thread ends; who connects then gets a loop and a thread anew."""
+    module: Any = Module()
+    gone = threading.Event()
+
+    def forgotten() -> int:
+        module.has_loop = False
+        gone.set()
+        raise module.libvirtError("no event implementation registered")
+
+    module.virEventRunDefaultImpl = forgotten
+    before = set(threading.enumerate())
+    loop.ensure(module)
+    assert gone.wait(10)
+    for thread in set(threading.enumerate()) - before:
+        thread.join(10)
+        assert not thread.is_alive()
+    loop.ensure(module)
+    assert module.calls.count("virEventRegisterDefaultImpl") == 2
+
+
 def test_an_applications_event_loop_is_left_alone() -> None:
     """Where a loop is registered already, virtkit uses it and starts none."""
     module = Module(has_loop=True)
@@ -178,7 +199,7 @@ def test_a_loop_survives_a_failing_round() -> None:
             raise NotFound("a callback failed")
         sys.exit()
 
-    module: Any = Module()
+    module: Any = Module(has_loop=True)
     module.virEventRunDefaultImpl = run
     with pytest.raises(SystemExit):
         loop._run(module)

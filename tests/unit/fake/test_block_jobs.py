@@ -8,9 +8,10 @@ import pytest
 
 import virtkit.fake as libvirt
 from tests.unit.fake.documents import domain_xml
+from virtkit.fake import eventloop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tests.unit.fake.conftest import Timeline
 
@@ -39,10 +40,11 @@ def domain(conn: Any, held: Timeline) -> Any:
 
 
 @pytest.fixture
-def heard(conn: Any) -> Callable[[], list[Any]]:
-    """What is heard of jobs, when asked."""
+def heard(conn: Any) -> Iterator[Callable[[], list[Any]]]:
+    """What is heard of jobs, when asked: in a loop of its own, which no thread of another test runs."""
     seen: list[Any] = []
-    libvirt.virEventRegisterDefaultImpl()
+    before = eventloop.current()
+    eventloop.use(eventloop.DefaultImplementation())
     conn.domainEventRegisterAny(
         None,
         libvirt.VIR_DOMAIN_EVENT_ID_BLOCK_JOB_2,
@@ -60,7 +62,8 @@ def heard(conn: Any) -> Callable[[], list[Any]]:
         libvirt.virEventRunDefaultImpl()
         return seen
 
-    return ask
+    yield ask
+    eventloop.use(before)
 
 
 def test_a_copy_takes_its_time(domain: Any, held: Timeline, heard: Callable[[], list[Any]]) -> None:

@@ -6,6 +6,7 @@ import importlib
 import inspect
 import subprocess
 import sys
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -141,6 +142,26 @@ def test_events_need_a_loop(conn: Any) -> None:
     """Registering for events without an event loop fails as in libvirt."""
     with pytest.raises(libvirt.libvirtError, match="could not initialize domain event timer"):
         conn.domainEventRegisterAny(None, 0, print, None)
+
+
+@pytest.mark.usefixtures("_no_loop")
+def test_a_thread_keeps_to_its_loop() -> None:
+    """A thread that waits in a loop which a test then replaces runs no rounds of the next one."""
+    libvirt.virEventRegisterDefaultImpl()
+    left = eventloop.current()
+    assert isinstance(left, eventloop.DefaultImplementation)
+    left._pipe()  # both threads are to have the same
+    rounds: list[int] = []
+    thread = threading.Thread(target=lambda: rounds.append(libvirt.virEventRunDefaultImpl()), daemon=True)
+    thread.start()
+    thread.join(0.1)
+    eventloop.use(eventloop.DefaultImplementation())
+    left.wake()
+    thread.join(0.1)
+    assert not rounds
+    eventloop.use(left)
+    thread.join(10)
+    assert rounds == [0]
 
 
 @pytest.mark.usefixtures("_no_loop")
