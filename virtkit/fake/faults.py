@@ -81,7 +81,7 @@ class Faults:
     def add(
         self,
         call: str,
-        code: int | None = c.VIR_ERR_INTERNAL_ERROR,
+        code: int | str | None = c.VIR_ERR_INTERNAL_ERROR,
         message: str = "fault on demand",
         *,
         source: int = c.VIR_FROM_QEMU,
@@ -96,7 +96,8 @@ class Faults:
         Args:
             call: the method (``"suspend"``), the C function (``"virDomainSuspend"``) or ``"*"``.
                 A migration's phases: ``"migrate:prepare"``, ``"migrate:perform"``, ``"migrate:finish"``.
-            code: the ``VIR_ERR_*`` to raise, or None to succeed after the delay.
+            code: the ``VIR_ERR_*`` to raise, or its name (``"OPERATION_FAILED"``); None: succeed after the
+                delay.
             message: its detail.
             source: who reports it, a ``VIR_FROM_*``.
             nth: the first call that suffers, from 1.
@@ -108,7 +109,8 @@ class Faults:
         Raises:
             ValueError: libvirt has no such call, or a number or word means nothing.
         """
-        fault = _checked(Fault(call, code, message, source, nth, times, delay, domain, drop))
+        number = _named(code) if isinstance(code, str) else code
+        fault = _checked(Fault(call, number, message, source, nth, times, delay, domain, drop))
         self.keep(fault)
         return fault
 
@@ -219,6 +221,13 @@ def _checked(fault: Fault) -> Fault:
     if fault.nth < 1 or fault.delay < 0 or (fault.times is not None and fault.times < 1):
         raise ValueError("nth and times count from 1, and a delay is not negative")
     return fault
+
+
+def _named(code: str) -> int | None:
+    try:
+        return _code(code)
+    except KeyError:
+        raise ValueError(f"libvirt has no error code {code!r}") from None
 
 
 def _check_call(call: str) -> None:

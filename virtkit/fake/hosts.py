@@ -41,7 +41,10 @@ def find(uri: str) -> Host:
         return host
     if parts.scheme.partition("+")[0] == "qemu":
         if not parts.hostname:
-            return find(os.environ.get(SYSTEM) or "fake:///system")
+            there = os.environ.get(SYSTEM) or "fake:///system"
+            if not there.startswith("fake:"):
+                fail(c.VIR_ERR_INVALID_ARG, c.VIR_FROM_NONE, f"{SYSTEM}={there}: expected fake:///...")
+            return find(there)
         if parts.hostname not in _hosts and _ADDRESS.match(parts.hostname):
             message = f"unable to connect to server at '{parts.hostname}:{parts.port or _PORT}'"
             fail(c.VIR_ERR_SYSTEM_ERROR, c.VIR_FROM_RPC, f"{message}: Connection refused")

@@ -330,3 +330,14 @@ def test_faults_are_counted_in_the_file(db: str) -> None:
     assert _elsewhere(db, "create", "suspend", "resume", "suspend", "resume", "suspend")[0] == [
         None, None, None, None, None, libvirt.VIR_ERR_INTERNAL_ERROR
     ]  # fmt: skip
+
+
+def test_a_code_by_its_name(domain: Any) -> None:
+    """As in the environment: the error has the number. A name that libvirt lacks is refused."""
+    host = libvirt.host("one")
+    for name in ("OPERATION_FAILED", "VIR_ERR_OPERATION_FAILED"):
+        host.faults.clear()
+        host.faults.add("suspend", code=name)
+        assert _code(domain.suspend) == libvirt.VIR_ERR_OPERATION_FAILED
+    with pytest.raises(ValueError, match="libvirt has no error code 'NOPE'"):
+        host.faults.add("suspend", code="NOPE")

@@ -101,3 +101,16 @@ def test_dropped_connections(conn: Any, domain: Any) -> None:
     with pytest.raises(libvirt.libvirtError, match="client socket is closed"):
         domain.state()
     assert libvirt.open("fake:///one").lookupByName("web").isActive() == 1
+
+
+@pytest.mark.parametrize("where", ["memory", "file"])
+def test_manners_that_a_test_sets(where: str, db: str) -> None:
+    """A truth in words is one, and what no guest has is refused, in memory and in a file."""
+    guest: Any = libvirt.host("fake:///one" if where == "memory" else db).guest
+    for word, meant in (("no", False), ("yes", True)):
+        guest.acpi = word
+        assert guest.acpi is meant
+    with pytest.raises(AttributeError, match="a guest has no 'boottime': it has boot_time, "):
+        guest.boottime = 3
+    with pytest.raises(ValueError, match="acpi='maybe': expected yes or no"):
+        guest.acpi = "maybe"

@@ -137,6 +137,14 @@ def test_programs_that_name_a_real_host(monkeypatch: pytest.MonkeyPatch, db: str
     assert [domain.name() for domain in libvirt.open().listAllDomains()] == ["filed"]
 
 
+def test_the_systems_host_is_a_fake_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What leads `qemu:///system` to itself, or elsewhere, is refused by name."""
+    for uri in ("qemu:///system", "http://x"):
+        monkeypatch.setenv("VIRTKIT_FAKE_URI", uri)
+        with pytest.raises(libvirt.libvirtError, match=f"VIRTKIT_FAKE_URI={uri}: expected fake:///"):
+            libvirt.open("qemu:///system")
+
+
 @pytest.mark.usefixtures("_no_loop")
 def test_events_need_a_loop(conn: Any) -> None:
     """Registering for events without an event loop fails as in libvirt."""

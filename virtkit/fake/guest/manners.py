@@ -59,6 +59,11 @@ class Guest:
     os: str = "debian"
     console: str = ""
 
+    if not TYPE_CHECKING:  # which finds a wrong name by itself
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            object.__setattr__(self, name, _meant(name, value))
+
     def unplugs(self, alias: str) -> bool:
         """Return whether it lets go of the device called *alias*."""
         return self.unplug if isinstance(self.unplug, bool) else alias in self.unplug
@@ -95,6 +100,13 @@ def read(key: str, text: str) -> Any:
     return value
 
 
+def _meant(name: str, value: Any) -> Any:
+    """Return what *value* means as the attribute *name*: ``"no"`` is false, here as in text."""
+    if name not in FIELDS:
+        raise AttributeError(f"a guest has no {name!r}: it has {', '.join(FIELDS)}")
+    return read(name, value) if isinstance(value, str) else value
+
+
 def changed(guest: Guest, texts: Mapping[str, str]) -> Guest:
     """Return *guest* with the attributes that *texts* names."""
     return replace(guest, **{key: read(key, text) for key, text in texts.items()})
@@ -112,9 +124,7 @@ class KeptGuest(Guest):
         return object.__getattribute__(self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name not in FIELDS:
-            raise AttributeError(f"a guest has no {name!r}")
-        keep(object.__getattribute__(self, "_store"), {name: value})
+        keep(object.__getattribute__(self, "_store"), {name: _meant(name, value)})
 
 
 def kept(store: Store) -> Guest:
