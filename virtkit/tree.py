@@ -132,12 +132,14 @@ def _in_utf8(data: bytes, what: str) -> bytes:
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "") or _declared(data)
     if encoding.lower() in {"utf-8", "utf8", "us-ascii", "ascii"}:
         return data
-    if encoding.lower().replace("_", "-") in _NOT_FOR_FILES:
-        raise ParseError(f"{what} is in {encoding}, which is no encoding of files")
     try:
-        return _encoded(data.decode(encoding), what)
+        codec = codecs.lookup(encoding)
+        text = "" if codec.name in _NOT_FOR_FILES else data.decode(encoding)
     except (UnicodeError, LookupError) as error:
         raise ParseError(f"{what} is not well-formed: {error}") from error
+    if codec.name in _NOT_FOR_FILES:
+        raise ParseError(f"{what} is in {encoding}, which is no encoding of files")
+    return _encoded(text, what)
 
 
 def _declared(data: bytes) -> str:

@@ -15,7 +15,7 @@ from typing import TypeAlias
 from lxml import etree
 
 FOLDERS = (Path("/usr/share/libvirt/schemas"), Path("/usr/local/share/libvirt/schemas"))
-_FILES = {
+FILES = {
     "capabilities": "capability",
     "domainCapabilities": "domaincaps",
     "filter": "nwfilter",
@@ -25,6 +25,8 @@ _FILES = {
     "storagepoolCapabilities": "storagepoolcaps",
     "volume": "storagevol",
 }
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+_VERSION = re.compile(r"^\s*version: '(\d+\.\d+\.\d+)'", re.MULTILINE)
 _RNG = "{http://relaxng.org/ns/structure/1.0}"
 
 ANY = "*"
@@ -114,20 +116,48 @@ def schema_path(root: str) -> Path | None:
 
     ``VIRTKIT_SCHEMAS`` names a folder to look in first.
     """
+    if not _NAME.fullmatch(root):
+        return None
     first = os.environ.get("VIRTKIT_SCHEMAS")
     for folder in (*([Path(first)] if first else []), *FOLDERS):
-        path = folder / f"{_FILES.get(root, root)}.rng"
+        path = folder / f"{FILES.get(root, root)}.rng"
         if path.is_file():
             return path
     return None
 
 
 @cache
+def version(folder: Path) -> str | None:
+    """The version of the libvirt whose schemas are in *folder*, if the files around it tell.
+
+    Schemas do not say it. But the library is installed beside them with its version in its name, and in
+    libvirt's source the build file has it.
+    """
+    for build in (above / "meson.build" for above in folder.resolve().parents[:4]):
+        found = _VERSION.search(build.read_text(errors="replace")) if build.is_file() else None
+        if found is not None:
+            return found[1]
+    prefix = folder.parent.parent.parent  # of PREFIX/share/libvirt/schemas
+    for pattern in ("lib*/libvirt.so.0.*.*", "lib*/*/libvirt.so.0.*.*"):
+        for library in sorted(prefix.glob(pattern)):
+            numbers = library.name.removeprefix("libvirt.so.0.").split(".")
+            if len(numbers) == 2 and all(map(str.isdecimal, numbers)):
+                return f"{int(numbers[0]) // 1000}.{int(numbers[0]) % 1000}.{numbers[1]}"
+    return None
+
+
+def name(folder: Path) -> str:
+    """What the schemas in *folder* are called."""
+    found = version(folder)
+    return f"libvirt {found}'s schema" if found else f"the schema in {folder}, of an unknown libvirt"
+
+
+@cache
 def load(path: Path) -> Pattern:
-    """The start pattern of the schema in the file *path*; read once."""
+    """The start pattern of the schema in the file *path*, which takes nothing if it has none; read once."""
     grammar: dict[str, Pattern] = {}
     _Reader(grammar).read_file(path)
-    return grammar["start"]
+    return grammar.get("start", Choice([]))
 
 
 class _Reader:

@@ -5,13 +5,12 @@ Order does not count: libvirt takes children in any. Of alternatives the one tha
 
 from __future__ import annotations
 
-import difflib
 import re
 from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from virtkit.errors import Problem
-from virtkit.model import nodes
+from virtkit.model import nodes, wording
 from virtkit.model.schemas import (
     ANY,
     Attribute,
@@ -42,6 +41,8 @@ _RANGES = {
     "integer": (float("-inf"), float("inf")),
     "double": (float("-inf"), float("inf")),
 }
+MOST = 1000
+"""So many problems of one document are told."""
 _TEXT = "."
 """What stands for an element's text among the names of what it holds."""
 
@@ -70,22 +71,25 @@ class Walker:
         self._there: dict[int, set[str]] = {}
         self._kept: list[object] = []
 
-    def problems(self, root: etree._Element, start: Pattern) -> list[Problem]:
-        """What is wrong with *root*."""
-        candidates = [
-            each for each in _inside(start) if isinstance(each, Element) and each.name in (root.tag, ANY)
-        ]
-        if not candidates:
+    def problems(self, root: etree._Element, roots: Sequence[Element]) -> list[Problem]:
+        """What is wrong with *root*, if it is to be what one of *roots* says."""
+        try:
+            faults = min([self._check(root, each) for each in roots], key=len)
+        except RecursionError:
             return [
-                Problem(f"/{nodes.local(root)}", "this is not the root of any document here", root.sourceline)
+                Problem(f"/{nodes.local(root)}", "it is nested too deeply to be checked", root.sourceline)
             ]
-        faults = min([self._check(root, each) for each in candidates], key=len)
-        return [fault() for fault in faults]
+        problems = [fault() for fault in faults[:MOST]]
+        if len(faults) > MOST:
+            problems.append(Problem("", f"and {len(faults) - MOST} more"))
+        return problems
 
     # --- one element
 
     def _check(self, element: etree._Element, pattern: Element) -> tuple[Fault, ...]:
         """What is wrong with *element* and all below it, if it is to be what *pattern* says."""
+        if _takes_all(pattern):
+            return ()
         key = (id(element), id(pattern))
         if key not in self._checked:
             self._kept.append(element)
@@ -111,7 +115,9 @@ class Walker:
         if not same:
             return [partial(_unknown_child, child, known)]
         text = f"this <{nodes.local(child)}> is one too many, or does not go with the rest"
-        return min([self._check(child, each) for each in same], key=len) or [partial(_fault, child, text)]
+        return min([self._check(child, each) for each in same], key=len) or [
+            partial(wording.fault, child, text)
+        ]
 
     # --- patterns
 
@@ -185,7 +191,7 @@ class Walker:
             ):
                 best = match
         if best is _IMPOSSIBLE:
-            return _Match(-1, frozenset(), (partial(_fault, element, "nothing is allowed here"),))
+            return _Match(-1, frozenset(), (partial(wording.fault, element, "nothing is allowed here"),))
         return self._with_all_values(pattern, element, best)
 
     def _with_all_values(self, pattern: Choice, element: etree._Element, best: _Match) -> _Match:
@@ -245,6 +251,25 @@ def _elements_of(pattern: Pattern) -> tuple[Element, ...] | None:
             parts = [_elements_of(item) for item in pattern.items]
             return None if None in parts else tuple(each for part in parts if part for each in part)
     return None
+
+
+@cache
+def _takes_all(pattern: Element) -> bool:
+    """Whether *pattern* takes whatever there is, as that of metadata does."""
+    content = pattern.content.target if isinstance(pattern.content, Reference) else pattern.content
+    parts = _inside(content)
+    return (
+        isinstance(content, Many)
+        and pattern.name == ANY
+        and pattern in parts
+        and any(isinstance(each, Text) for each in parts)
+        and any(isinstance(each, Attribute) and each.name == ANY for each in parts)
+    )
+
+
+def elements(pattern: Pattern, name: str) -> list[Element]:
+    """The elements *name* that *pattern* speaks of, not those within another."""
+    return [each for each in _inside(pattern) if isinstance(each, Element) and each.name in (name, ANY)]
 
 
 @cache
@@ -342,67 +367,46 @@ def _or(bound: float | None, default: float) -> float:
 # --- words
 
 
-def _fault(element: etree._Element, message: str, below: str = "") -> Problem:
-    return Problem(f"{_path(element)}{below}", message, element.sourceline)
-
-
-def _path(element: etree._Element) -> str:
-    parent = element.getparent()
-    like = parent.findall(nodes.tag(element)) if parent is not None else []
-    number = f"[{like.index(element) + 1}]" if len(like) > 1 else ""
-    above = _path(parent) if parent is not None else ""
-    return f"{above}/{nodes.short(nodes.tag(element))}{number}"
-
-
-def _quoted(text: str | None) -> str:
-    return repr(" ".join((text or "").split())[:60])
-
-
 def _bad_text(element: etree._Element, known: Iterable[Pattern]) -> Problem:
     contents = [
         each for pattern in known for each in _inside(pattern) if isinstance(each, Value | Data | Text)
     ]
     text = "" if nodes.is_blank(element.text) else element.text or ""
-    said = f"{_quoted(text)} is not allowed" if text else "a value is missing"
-    return _fault(element, f"{said}{_allowed(contents, text)}")
+    return wording.bad_value(element, text, *_allowed(contents))
 
 
 def _missing_attribute(element: etree._Element, pattern: Attribute) -> Problem:
-    return _fault(element, f"the attribute {pattern.name!r} is missing{_allowed(_inside(pattern.content))}")
+    allowed = wording.allowed(*_allowed(_inside(pattern.content)))
+    return wording.fault(element, f"the attribute {pattern.name!r} is missing{allowed}")
 
 
 def _missing_child(element: etree._Element, pattern: Element) -> Problem:
-    return _fault(element, f"the element <{nodes.short(pattern.name)}> is missing")
+    return wording.fault(element, f"the element <{nodes.short(pattern.name)}> is missing")
 
 
 def _unknown_child(child: etree._Element, known: Iterable[Pattern]) -> Problem:
-    meant = _did_you_mean(nodes.local(child), [each.name for each in known if isinstance(each, Element)])
-    return _fault(child, f"there is no element <{nodes.local(child)}> here{meant}")
+    names = [each.name for each in known if isinstance(each, Element) and each.name != ANY]
+    return wording.unknown_child(child, names)
 
 
 def _bad_attribute(element: etree._Element, name: str, value: str, known: Sequence[Pattern]) -> Problem:
     attributes = [each for each in known if isinstance(each, Attribute)]
     same = [each for each in attributes if each.name == name]
     contents = [inside for each in same for inside in _inside(each.content)]
-    where = f"/@{name}"
     if not same:
-        meant = _did_you_mean(name, (each.name for each in attributes))
-        return _fault(element, f"there is no attribute {name!r} here{meant}", where)
+        names = [each.name for each in attributes if each.name != ANY]
+        return wording.unknown_attribute(element, name, names)
     if any(_fits(value, each) for each in contents):
-        return _fault(
-            element, f"{name}={value!r} does not go with the rest of this <{nodes.local(element)}>", where
-        )
-    return _fault(element, f"{value!r} is not allowed{_allowed(contents, value)}", where)
+        text = f"{name}={wording.quoted(value)} does not go with the rest of this <{nodes.local(element)}>"
+        return wording.fault(element, text, f"/@{name}")
+    return wording.bad_value(element, value, *_allowed(contents), f"/@{name}")
 
 
-def _allowed(contents: Iterable[Pattern], text: str = "") -> str:
-    """What may stand there, for the end of a message."""
+def _allowed(contents: Iterable[Pattern]) -> tuple[list[str], list[str]]:
+    """The words that may stand there, and the types of other text."""
     contents = list(contents)
-    words = sorted({each.text for each in contents if isinstance(each, Value)})
-    meant = _did_you_mean(text, words) if text else ""
-    types = sorted({_described(each) for each in contents if isinstance(each, Data)})
-    options = [*words[:20], *(["..."] if len(words) > 20 else []), *types]
-    return f"{meant}; allowed: {', '.join(options)}" if options else meant
+    words = [each.text for each in contents if isinstance(each, Value)]
+    return words, [_described(each) for each in contents if isinstance(each, Data)]
 
 
 def _described(data: Data) -> str:
@@ -411,8 +415,3 @@ def _described(data: Data) -> str:
     if data.smallest is not None and data.largest is not None:
         return f"a number from {data.smallest:g} to {data.largest:g}"
     return "a number" if data.type in _RANGES else f"text ({data.type})"
-
-
-def _did_you_mean(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, sorted({each for each in known if each != ANY}), 1)
-    return f"; did you mean {near[0]!r}?" if near else ""

@@ -132,10 +132,13 @@ def test_all_faults_are_found_at_once() -> None:
     assert {problem.path for problem in problems} == {"/thing/@mode", "/thing/@y", "/thing/name", "/thing/z"}
 
 
-def test_without_a_schema_nothing_is_found(tmp_path: Path) -> None:
-    """Whether there is one can be asked."""
-    assert not model.schema_available("unheard-of")
-    assert model.validate("<unheard-of/>") == []
+def test_what_is_no_document_of_libvirt_is_a_finding() -> None:
+    """It says what may have been meant; what is not well-formed raises."""
+    assert not model.schema_available("domian")
+    [problem] = model.validate("\n<domian/>")
+    assert str(problem) == (
+        "line 2: /domian: no document of libvirt has the root <domian>; did you mean 'domain'?"
+    )
     with pytest.raises(ParseError):
         model.validate("<thing>")
 
