@@ -14,8 +14,8 @@ from virtkit.errors import ParseError
 
 Source: TypeAlias = "str | bytes | os.PathLike[str] | etree._Element"
 
-LARGEST = 16 * 2**20
-"""So many bytes are read at most. libvirt itself takes no string of more than 4 MiB."""
+LARGEST = 32 * 2**20
+"""So many bytes are read at most, libvirt's own limit for a message; of another encoding than UTF-8, half."""
 MOST_MARKUP = 500_000
 """So many tags and attributes are read at most, about: each costs a hundred times its size in memory."""
 
@@ -109,9 +109,9 @@ def _said(error: etree.XMLSyntaxError) -> str:
     return _PLACE.sub("", error.msg or "") or "it is empty"
 
 
-def _measure(size: int, what: str) -> None:
-    if size > LARGEST:
-        raise ParseError(f"{what} is too large: more than {LARGEST} bytes are not read")
+def _measure(size: int, what: str, most: int = LARGEST) -> None:
+    if size > most:
+        raise ParseError(f"{what} is too large: more than {most} bytes are not read")
 
 
 def _encoded(text: str, what: str) -> bytes:
@@ -132,6 +132,7 @@ def _in_utf8(data: bytes, what: str) -> bytes:
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "") or _declared(data)
     if encoding.lower() in {"utf-8", "utf8", "us-ascii", "ascii"}:
         return data
+    _measure(len(data), what, LARGEST // 2)  # as Python's text it takes up to four times as much
     try:
         codec = codecs.lookup(encoding)
         text = "" if codec.name in _NOT_FOR_FILES else data.decode(encoding)

@@ -63,7 +63,7 @@ class Report:
             f"valid documents: {self.documents.total()} ({kinds})",
             f"false alarms: {len(self.alarms)}, shuffled too; by the typed views {len(self.model_alarms)}",
             *[f"  alarm in {alarm}" for alarm in (self.alarms + self.model_alarms)[:examples]],
-            f"planted faults: {self.planted.total()}; {self.found.total()} ({self.share:.2%}) found at their line",
+            f"planted faults: {self.planted.total()}; at their line {self.found.total()} ({self.share:.2%})",
             f"  as the first finding: {self.first.total()}",
         ]
         for fault in FAULTS:

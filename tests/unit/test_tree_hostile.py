@@ -67,7 +67,7 @@ REFUSED: dict[str, Callable[[Path], bytes]] = {
     "parameter entity": lambda secret: _entities(f"% p SYSTEM 'file://{secret}'> %p; <!ENTITY x 'y'"),
     "external document type": lambda secret: f"<!DOCTYPE d SYSTEM 'file://{secret}'><d/>".encode(),
     "document type behind comments": lambda _: b"<?xml version='1.0'?> <!-- > --><?p <x>?>\n<!DOCTYPE d><d/>",
-    "many comments, then nothing": lambda _: b"<!-- -->" * 400_000,
+    "many comments, then nothing": lambda _: b"<!-- -->" * 3_000_000,
     "a comment without an end": lambda _: b"<!-- " + b"<?x" * 4_000_000,
     "unknown entity": lambda _: b"<d>&unheard;</d>",
     "deep": lambda _: b"<d>" * 100_000 + b"</d>" * 100_000,
@@ -126,7 +126,13 @@ TAKEN: dict[str, Callable[[Path], bytes]] = {
         b"<d " + b" ".join(b"xmlns:a%d='%d'" % (number, number) for number in range(200_000)) + b">"
         + b"".join(b"<a%d:e/>" % number for number in range(200_000)) + b"</d>"
     ),
-    "as long as may be": lambda _: b"<d>" + b"<a>" + b" x" * 4_000_000 + b"</a></d>",
+    "as long as may be": lambda _: b"<d>" + (b"<a>" + b" x" * 4_900_000 + b"</a>") * 3 + b"</d>",
+    "as long as may be, in attributes": lambda _: (
+        b"<d>" + (b"<a b='" + b"x" * 9_900_000 + b"'/>") * 3 + b"</d>"
+    ),
+    "as long as may be, in gb18030": lambda _: (
+        "<?xml version='1.0' encoding='gb18030'?><d>" + f"<a>{'x' * 5_000_000}</a>" * 3 + "\U0001f600</d>"
+    ).encode("gb18030"),
     "250 levels": lambda _: b"<d>" * 250 + b"</d>" * 250,
 }  # fmt: skip
 

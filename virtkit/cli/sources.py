@@ -160,12 +160,16 @@ def text_of(path: Path) -> str:
         OSError: it cannot be read.
         InFile: it is no text.
     """
+    return _decoded(path.read_bytes(), str(path))
+
+
+def _decoded(content: bytes, file: str) -> str:
     from virtkit.errors import DocumentError
 
     try:
-        return path.read_text(encoding="utf-8")
+        return content.decode().replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        raise InFile(str(path)) from DocumentError(f"not text in UTF-8: {error.reason} at byte {error.start}")
+        raise InFile(file) from DocumentError(f"not text in UTF-8: {error.reason} at byte {error.start}")
 
 
 def spec_in(path: Path) -> DomainSpec:
@@ -176,6 +180,11 @@ def spec_in(path: Path) -> DomainSpec:
         InFile: it is no text, or no spec.
     """
     return _spec(text_of(path), str(path), {})
+
+
+def spec_of(content: bytes, file: str) -> DomainSpec:
+    """Return the spec that *content*, which was read from *file*, is; raise as `spec_in` does."""
+    return _spec(_decoded(content, file), file, {})
 
 
 def _from_text(text: str, file: str, variables: dict[str, Any]) -> DomainSpec | str:

@@ -5,7 +5,7 @@
 - `overlay` is the way back: what has to be laid over one document to make it another.
 - `carry_over` gives a new definition what the old one has and a guest would miss.
 - `diff` says what of a wanted document an existing one does not have.
-- `validate` asks libvirt's own schema, where it is installed.
+- `validate` asks libvirt's own schema where it is installed, else the typed views.
 - `HostFacts` says what a host can run.
 """
 
@@ -20,7 +20,7 @@ from virtkit.model.domain import Domain
 from virtkit.model.facts import HostFacts
 from virtkit.model.fields import paths
 from virtkit.model.merging import NAMESPACE, merge
-from virtkit.model.validation import schema_available, validate
+from virtkit.model.validation import Findings, schema_available, validate
 from virtkit.model.views import View, ViewList
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ __all__ = [
     "DomainCapabilities",
     "DomainCheckpoint",
     "DomainSnapshot",
+    "Findings",
     "HostFacts",
     "Interface",
     "NWFilter",

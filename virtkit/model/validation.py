@@ -27,21 +27,12 @@ class Findings(list[Problem]):
         by_schema: whether it was a schema of libvirt. The model does not know what must be there.
     """
 
-    def __init__(self, problems: Iterable[Problem] = (), *, source: str = MODEL) -> None:
+    def __init__(
+        self, problems: Iterable[Problem] = (), *, source: str = MODEL, by_schema: bool = False
+    ) -> None:
         super().__init__(problems)
         self.source = source
-
-    @property
-    def by_schema(self) -> bool:
-        """Whether a schema of libvirt was asked."""
-        return self.source != MODEL
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return _findings, (list(self), self.source)
-
-
-def _findings(problems: list[Problem], source: str) -> Findings:
-    return Findings(problems, source=source)
+        self.by_schema = by_schema
 
 
 def schema_available(root: str = "domain") -> bool:
@@ -70,7 +61,7 @@ def validate(xml: tree.Source) -> Findings:
     name = nodes.tag(root)
     patterns, source = _by_schema(name)
     if patterns:
-        return Findings(walking.Walker().problems(root, patterns), source=source)
+        return Findings(walking.Walker().problems(root, patterns), source=source, by_schema=True)
     return Findings(by_model(root))
 
 

@@ -172,13 +172,13 @@ def _overlaid(root: etree._Element, overlay: str) -> str:
 def _validated(text: str, root: str, name: str, *, must: bool) -> None:
     from virtkit import model
 
-    if must and not model.schema_available(root):
+    problems = model.validate(text)
+    if must and not problems.by_schema:
         raise SchemaError(
             f"libvirt's schema for <{root}> is not installed, and cannot be asked: install libvirt's "
             "libraries, or set VIRTKIT_SCHEMAS to the schemas' folder, or leave validate=True out"
         )
-    problems = model.validate(text)
-    if problems:
+    if problems and problems.by_schema:
         listed = "".join(f"\n  {problem}{_excerpt(text, problem.line)}" for problem in problems[:5])
         raise TemplateError(
             f"libvirt's schema does not allow what it renders:{listed}\n"

@@ -1,5 +1,6 @@
 """``render``, ``validate``, ``diff`` and ``template``: no host is asked."""
 
+import io
 import json
 from pathlib import Path
 
@@ -7,10 +8,10 @@ import pytest
 
 import virtkit
 from tests.unit.cli.conftest import URI, XML, Cli
-from virtkit.model import schema_available, schemas
+from virtkit.model import schema_available, schemas, validate
 
-UNCHECKED = "nothing wrong found, but libvirt's schema for it is not installed"
-FINE = "ok" if schema_available() else UNCHECKED
+UNCHECKED = "nothing wrong found by virtkit's model, but libvirt's schema for it is not installed"
+FINE = f"ok by {validate('<domain/>').source}" if schema_available() else UNCHECKED
 
 
 @pytest.fixture(autouse=True)
@@ -71,18 +72,35 @@ def test_validate_names_file_and_problem(plain: Cli, spec: Path, tmp_path: Path)
     assert [problem["path"] for problem in found[1]["problems"]] == ["memory", "colour"]
 
 
-def test_validate_does_not_call_fine_what_no_schema_was_asked_about(
+def test_validate_says_who_was_asked(
     plain: Cli, spec: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Because libvirt's are not installed, or because there is none for such a document."""
+    """Where libvirt's schemas are not installed, virtkit's own model is, and that is no ok."""
     other = tmp_path / "other.xml"
-    other.write_text("<domian/>")
-    assert plain("validate", str(other)).out == f"{other}: {UNCHECKED}\n"
+    other.write_text("<network>\n<nome>n</nome></network>")
     monkeypatch.delenv("VIRTKIT_SCHEMAS", raising=False)
     monkeypatch.setattr(schemas, "FOLDERS", ())
     assert plain("validate", str(spec)).out == f"{spec}: {UNCHECKED}\n"
-    assert plain("--json", "validate", str(spec)).json[0]["schema"] is False
-    assert "was not checked" in plain("render", str(spec), "--validate").err
+    code, out, _ = plain("validate", str(other))
+    assert code == 1
+    assert out.startswith(f"{other}:2: /network/nome: there is no element <nome> here; did you mean ")
+    [row] = plain("--json", "validate", str(other)).json
+    assert (row["schema"], row["source"], row["valid"]) == (False, "virtkit's model", False)
+    assert row["problems"][0]["line"] == 2
+    assert "checked by virtkit's model alone" in plain("render", str(spec), "--validate").err
+
+
+@pytest.mark.parametrize(
+    "text", [b"<domian/>", "<?xml version='1.0' encoding='utf-16'?><domian/>".encode("utf-16")]
+)
+def test_validate_reads_stdin(plain: Cli, text: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """XML in any encoding, or a spec; and what is no document of libvirt is said to be none."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text)))
+    assert plain("validate", "-").out.startswith("-:1: /domian: no document of libvirt has the root")
+    monkeypatch.setattr("sys.stdin", io.StringIO("name: web1\nmemory: lots\n"))
+    code, out, _ = plain("validate", "-")
+    assert (code, out.partition(":")[0]) == (1, "-")
+    assert "memory" in out
 
 
 def test_validate_goes_on_after_a_file_that_cannot_be_read(plain: Cli, spec: Path, tmp_path: Path) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from virtkit.cli import exits
 from virtkit.cli.command import Result, command
-from virtkit.cli.sources import add_source, load, spec_in, text_of, xml_of
+from virtkit.cli.sources import add_source, load, spec_in, spec_of, xml_of
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
     from virtkit.cli.command import Call
     from virtkit.errors import Problem
+    from virtkit.model import Findings
 
 
 def _render_arguments(parser: ArgumentParser) -> None:
@@ -42,9 +44,7 @@ def _render(call: Call) -> Result:
             text = _text(call, host.capabilities)
     else:
         text = _text(call, None)
-    problems = _invalid(text) if call.args.validate else []
-    if call.args.validate and not _has_schema(text):
-        call.complain(f"the result was not checked: {_NO_SCHEMA}")
+    problems = _problems_of(call, text) if call.args.validate else []
     for problem in problems:
         call.complain(str(problem))
     data = {"xml": text, "problems": [exits.problem_json(problem) for problem in problems]}
@@ -60,71 +60,105 @@ def _text(call: Call, facts: Any) -> str:
     return render(found, templates=call.args.templates or None, host=facts() if facts else None)
 
 
-def _invalid(text: str) -> list[Problem]:
+def _problems_of(call: Call, text: str) -> list[Problem]:
     from virtkit.model import validate
 
-    return validate(text)
+    found = validate(text)
+    if not found.by_schema:
+        call.complain(f"the result was checked by {found.source} alone: {_NO_SCHEMA}")
+    return found
 
 
 _NO_SCHEMA = "libvirt's schema for it is not installed"
 
 
-def _has_schema(text: str) -> bool:
-    from virtkit import tree
-    from virtkit.model import schema_available
-
-    return schema_available(str(tree.parse(text).tag))
-
-
 def _validate_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", metavar="FILE", help="specs (.yaml, .yml, .json) or libvirt XML")
+    parser.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="specs (.yaml, .yml, .json), or libvirt's XML of any kind; - is stdin (either of them)",
+    )
 
 
-@command("virtkit validate web1.yaml web2.xml", arguments=_validate_arguments)
+@command(
+    "virtkit validate web1.yaml web2.xml network.xml",
+    "virtkit validate -",
+    arguments=_validate_arguments,
+)
 def _validate(call: Call) -> Result:
-    """Check specs, and XML against libvirt's schemas where those are installed.
+    """Check specs, and documents of any kind by libvirt's schemas, where those are installed.
 
-    Exit code 1: something is wrong, and each problem is a line. A line says so where there was no schema.
+    A line says by which libvirt's: a newer one may allow more. Without a schema, what virtkit itself knows of
+    elements, attributes and values is asked, but not what must be there; the line says so.
 
-    JSON: a list of {file, valid, schema, problems: [{path, message, line}]}; schema: whether one was asked.
+    Exit code 1: something is wrong, and each problem is a line with file, line, path and what is allowed.
+
+    JSON: a list of {file, valid, schema, source, problems: [{path, message, line}]}; schema: whether one was
+    asked; source: who found the problems, such as "libvirt 9.0.0's schema".
     """
     rows = []
     for name in call.args.files:
-        problems, by_schema = _problems(Path(name))
-        for problem in problems:
+        found = _findings(name)
+        for problem in found:
             call.say(exits.located(problem, name))
-        if not problems:
-            call.say(f"{name}: ok" if by_schema else f"{name}: nothing wrong found, but {_NO_SCHEMA}")
-        listed = [exits.problem_json(problem) for problem in problems]
-        rows.append({"file": name, "valid": not problems, "schema": by_schema, "problems": listed})
+        if not found:
+            call.say(f"{name}: {_fine(found)}")
+        listed = [exits.problem_json(problem) for problem in found]
+        row = {"file": name, "valid": not found, "schema": found.by_schema, "source": found.source}
+        rows.append({**row, "problems": listed})
     return Result(rows, code=exits.OK if all(row["valid"] for row in rows) else exits.FAILED)
 
 
-def _problems(path: Path) -> tuple[list[Problem], bool]:
-    """Return what is wrong with a file, and whether a schema of libvirt was asked."""
-    from virtkit.errors import ParseError, Problem, SpecError
+def _fine(found: Findings) -> str:
+    if found.by_schema:
+        return f"ok by {found.source}"
+    return f"nothing wrong found by {found.source}, but {_NO_SCHEMA}"
 
+
+def _findings(name: str) -> Findings:
+    """Return what is wrong with a file, and who says so."""
+    from virtkit.errors import ParseError, Problem, SpecError
+    from virtkit.model import Findings, validate
+
+    source, problems = "virtkit", []
     try:
-        text = _xml_of(path)
-        return _invalid(text), _has_schema(text)
+        text, is_spec = _content(name)
+        if not is_spec:
+            return validate(text)
+        found = validate(_rendered(text, name))
+        without_lines = [problem._replace(line=None) for problem in found]  # those of XML that nobody sees
+        return Findings(without_lines, source=found.source, by_schema=found.by_schema)
     except exits.InFile as error:
-        problems = getattr(error.__cause__, "problems", ()) or [Problem("", str(error.__cause__))]
+        problems = list(getattr(error.__cause__, "problems", ()) or [Problem("", str(error.__cause__))])
     except SpecError as error:  # what only rendering finds out
-        problems = error.problems
+        problems = list(error.problems)
     except ParseError as error:
         problems = [exits.problem_of(error)]
     except OSError as error:
         problems = [Problem("", error.strerror or str(error))]
-    return list(problems), False
+    return Findings(problems, source=source)
 
 
-def _xml_of(path: Path) -> str:
-    """Return the XML in a file, or of the spec in it."""
-    if path.suffix.lower() not in {".yaml", ".yml", ".json"}:
-        return text_of(path)
+def _content(name: str) -> tuple[bytes, bool]:
+    """Return what is in a file or in stdin, and whether it is a spec."""
+    if name != "-":
+        path = Path(name)
+        with path.open("rb") as file:
+            return file.read(_LARGEST), path.suffix.lower() in {".yaml", ".yml", ".json"}
+    stdin = getattr(sys.stdin, "buffer", None)
+    content: bytes = stdin.read(_LARGEST) if stdin is not None else sys.stdin.read(_LARGEST).encode()
+    start = content.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")
+    return content, not start.startswith((b"<", b"\x4c\x6f\xa7\x94"))  # the second is EBCDIC's "<?xm"
+
+
+_LARGEST = 2**26  # more than is read of XML, which says so itself
+
+
+def _rendered(content: bytes, name: str) -> str:
     from virtkit.rendering import render
 
-    return render(spec_in(path), validate=False)
+    return render(spec_of(content, name), validate=False)
 
 
 def _diff_arguments(parser: ArgumentParser) -> None:
