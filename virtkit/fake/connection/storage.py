@@ -138,9 +138,7 @@ class Storage(ConnectionBase):
         return len(self._pool_names(session, active=False))
 
     @connection_call("virConnectFindStoragePoolSources", write=True)
-    def findStoragePoolSources(
-        self, session: Session, type: str, srcSpec: str | None, flags: int = 0
-    ) -> str:
+    def findStoragePoolSources(self, session: Session, type: str, srcSpec: str | None, flags: int = 0) -> str:
         return driver_of(self._host, session).find_sources(type, srcSpec)
 
     @connection_call("virConnectGetStoragePoolCapabilities")

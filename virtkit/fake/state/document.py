@@ -56,9 +56,7 @@ class Document:
         self._text, self._tree, self._recipe, self._facts = text, tree, recipe, facts
         self.derived_from = derived_from  # the live document's base, unless it was edited since
         self.shape: Any = None  # what statistics need of it, once they were asked for
-        self.idle: tuple[int, dict[str, Any]] | None = (
-            None  # groups, and what is told of it off
-        )
+        self.idle: tuple[int, dict[str, Any]] | None = None  # groups, and what is told of it off
 
     @property
     def built(self) -> bool:
