@@ -175,15 +175,14 @@ class Walker:
         return _Match(score, mine, faults)
 
     def _match_choice(self, pattern: Choice, element: etree._Element, used: frozenset[object]) -> _Match:
+        if _is_optional(pattern) and self._present(element).isdisjoint(_names_in(pattern.items[0])):
+            return _NOTHING  # the most frequent case: what is optional is not there
         best = _IMPOSSIBLE
-        present = self._present(element)
         for item in sorted(pattern.items, key=lambda each: not _may_be(each, element)):
             if best.used and not best.faults and not _may_be(item, element):
                 break
             if isinstance(item, Group) and not item.items:
                 match = _NOTHING
-            elif len(pattern.items) == 2 and present.isdisjoint(_names_in(item)) and _is_optional(pattern):
-                continue
             else:
                 match = self._match(item, element, used)
             if match.score > best.score or (
@@ -317,8 +316,10 @@ def _may_be(pattern: Pattern, element: etree._Element) -> bool:
     return True
 
 
+@cache
 def _is_optional(pattern: Choice) -> bool:
-    last = pattern.items[-1]
+    """Whether *pattern* is one thing or nothing."""
+    last = pattern.items[-1] if len(pattern.items) == 2 else None
     return isinstance(last, Group) and not last.items
 
 
