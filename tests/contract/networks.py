@@ -17,6 +17,7 @@ _PREFIX = "contract-"
 _PATIENCE = 10.0  # seconds
 _EVENTS = ("DEFINED", "UNDEFINED", "STARTED", "STOPPED")
 _MARKER = "marker"
+# Networks of the tests are in 10.77 and 10.79: 10.78 is the lab's own.
 IP = "<ip address='10.77.0.1' netmask='255.255.255.0'>{}</ip>"
 DHCP = IP.format("<dhcp><range start='10.77.0.10' end='10.77.0.99'/></dhcp>")
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tests.contract.driver import Driver
 
 OFF = (55, "Requested operation is not valid: domain is not running")
+SLOW = 4096  # bytes a second: no test waits for the end, however loaded the machine
 COPY, COMMIT, ACTIVE, PULL = "COPY", "COMMIT", "ACTIVE_COMMIT", "PULL"
 
 
@@ -49,7 +50,7 @@ def start_commit(real: Blocks, domain: Any) -> None:
 
 
 def filled(real: Blocks) -> Any:
-    """Start a domain with a disk that takes long to copy a MiB a second."""
+    """Start a domain with a disk of which there is much to copy."""
     devices = real.disk("base", form="raw")
     volume = real.conn.storagePoolLookupByName(POOL).storageVolLookupByName("base")
     stream = real.conn.newStream()
@@ -69,7 +70,7 @@ def slow_copy(real: Blocks) -> Any:
     """Return a domain whose disk is being copied, slowly."""
     domain = filled(real)
     words = flag(real.driver, "BLOCK_COPY_TRANSIENT_JOB")
-    domain.blockCopy("vda", copy_to(real, "copy"), {"bandwidth": MIB}, words)
+    domain.blockCopy("vda", copy_to(real, "copy"), {"bandwidth": SLOW}, words)
     return domain
 
 
@@ -375,17 +376,18 @@ def test_copy_to_an_image_that_is_too_small(real: Blocks) -> None:
 
 
 def test_progress_and_speed(driver: Driver, real: Blocks) -> None:
-    """In MiB a second, or in bytes."""
+    """In whole MiB a second, or in bytes."""
     domain = slow_copy(real)
+    in_bytes = flag(driver, "BLOCK_JOB_INFO_BANDWIDTH_BYTES")
     info = domain.blockJobInfo("vda")
     assert (info["type"], info["bandwidth"], info["end"]) == (2, 1, 8 * MIB)
     assert 0 <= info["cur"] < info["end"]
+    assert domain.blockJobInfo("vda", in_bytes)["bandwidth"] == SLOW
+    assert "ready=" not in domain.XMLDesc()
+    domain.blockJobSetSpeed("vda", 2 * SLOW, flag(driver, "BLOCK_JOB_SPEED_BANDWIDTH_BYTES"))
+    assert domain.blockJobInfo("vda", in_bytes)["bandwidth"] == 2 * SLOW
     domain.blockJobSetSpeed("vda", 2)
     assert domain.blockJobInfo("vda")["bandwidth"] == 2
-    domain.blockJobSetSpeed("vda", 4096, flag(driver, "BLOCK_JOB_SPEED_BANDWIDTH_BYTES"))
-    in_bytes = flag(driver, "BLOCK_JOB_INFO_BANDWIDTH_BYTES")
-    assert domain.blockJobInfo("vda", in_bytes)["bandwidth"] == 4096
-    assert "ready=" not in domain.XMLDesc()
     error = real.error(lambda: domain.blockJobSetSpeed("vda", 1 << 62))
     assert error == (82, "numerical overflow: bandwidth must be less than 8796093022207")
 

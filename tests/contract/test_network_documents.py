@@ -62,8 +62,8 @@ _DOCUMENTS = {
         "<dhcp>\n      <host id='0:1' ip='fd00:77::5'/>\n    </dhcp>",
     ),
     "route": (
-        f"{IP}<route address='10.78.0.0' prefix='24' gateway='10.77.0.2'/>",
-        "<route address='10.78.0.0' prefix='24' gateway='10.77.0.2'/>",
+        f"{IP}<route address='10.79.0.0' prefix='24' gateway='10.77.0.2'/>",
+        "<route address='10.79.0.0' prefix='24' gateway='10.77.0.2'/>",
     ),
     "bandwidth": (
         "<bandwidth><outbound average='5' burst='6'/><inbound average='1' peak='3'/></bandwidth>",
@@ -287,19 +287,19 @@ _FAULTS = [
         "XML error: bridge name not allowed in vepa mode (network '{name}')",
     ),
     (
-        f"{_BARE}<route address='10.78.0.0' prefix='24' gateway='10.79.0.2'/>",
+        f"{_BARE}<route address='10.79.0.0' prefix='24' gateway='10.80.0.2'/>",
         67,
         _NETWORK,
         (
-            "unsupported configuration: unreachable static route gateway '10.79.0.2' specified for "
+            "unsupported configuration: unreachable static route gateway '10.80.0.2' specified for "
             "network '{name}'"
         ),
     ),
     (
-        f"{_BARE}<route address='10.78.0.1' prefix='24' gateway='10.77.0.2'/>",
+        f"{_BARE}<route address='10.79.0.1' prefix='24' gateway='10.77.0.2'/>",
         27,
         _NETWORK,
-        "XML error: {name}: Address '10.78.0.1' in route definition is not a network address",
+        "XML error: {name}: Address '10.79.0.1' in route definition is not a network address",
     ),
     (
         "<virtualport/>",

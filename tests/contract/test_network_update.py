@@ -30,7 +30,7 @@ _BASE = """
     <host mac='52:54:00:00:00:02' name='two' ip='10.77.0.6'/>
   </dhcp>
 </ip>
-<ip address='10.78.0.1' netmask='255.255.255.0'/>
+<ip address='10.79.0.1' netmask='255.255.255.0'/>
 <portgroup name='one' default='yes'/>
 <portgroup name='two'/>
 """
