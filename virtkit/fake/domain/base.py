@@ -1,5 +1,4 @@
 """What every family of virDomain's methods stands on."""
-# ruff: noqa: SLF001
 
 from __future__ import annotations
 
@@ -7,41 +6,18 @@ from typing import TYPE_CHECKING, NoReturn
 
 from virtkit.fake import constants as c
 from virtkit.fake.errors import fail, fail_argument
-from virtkit.fake.handles import Handle
+from virtkit.fake.handles import Handle, Wrapper
 
 if TYPE_CHECKING:
     from virtkit.fake import rules
-    from virtkit.fake.connection import virConnect
-    from virtkit.fake.host import Host
     from virtkit.fake.state.records import DomainRecord
 
 
-class DomainBase:
+class DomainBase(Wrapper):
     """Identity, and the checks that all operations share."""
 
-    def __init__(self, conn: virConnect, _obj: Handle | None = None) -> None:
-        if not isinstance(_obj, Handle):
-            raise Exception(f"Expected a wrapped C Object but got {type(_obj)}")  # noqa: TRY002, TRY004
-        self._conn = conn
-        self._o = _obj
-        conn._handles += 1
-
-    def __del__(self) -> None:
-        conn = getattr(self, "_conn", None)
-        if conn is not None:
-            conn._handles -= 1
-            if not conn._open and not conn._handles:
-                conn._let_go()
-
-    @property
-    def _host(self) -> Host:
-        return self._conn._host
-
-    def c_pointer(self) -> int:
-        return id(self._o)
-
-    def connect(self) -> virConnect:
-        return self._conn
+    _wraps = Handle
+    _o: Handle
 
     def name(self) -> str:
         return self._o.name

@@ -19,6 +19,7 @@ from virtkit.fake.errors import (
     repeat,
     reporting,
 )
+from virtkit.fake.handles import Wrapper
 from virtkit.fake.streams.manners import LOCAL, REMOTE
 from virtkit.fake.streams.watching import Watch
 from virtkit.fake.streams.whole import BUFFER_SIZE, Whole
@@ -49,38 +50,26 @@ class NewStream:
 
 
 @complete
-class virStream(Whole):
+class virStream(Wrapper, Whole):
     """Bytes on their way, with the methods of libvirt-python's class."""
 
+    _wraps = NewStream
+    _o: NewStream
+    _end: End | None = None
+
     def __init__(self, conn: virConnect, _obj: NewStream | None = None) -> None:
-        if not isinstance(_obj, NewStream):
-            raise Exception(f"Expected a wrapped C Object but got {type(_obj)}")  # noqa: TRY002, TRY004
-        self._conn = conn
-        self._o = _obj
-        self._end: End | None = None
+        super().__init__(conn, _obj)
         self._closed = False
         self._error: RawError | None = None
         self._hole = 0  # bytes of a hole that was met and not taken yet
         self._watch: Watch | None = None
         self._news = threading.Event()
         self._manners = REMOTE if conn._host.personality.guest_decides else LOCAL
-        conn._handles += 1
 
     def __del__(self) -> None:
-        conn = getattr(self, "_conn", None)
-        if conn is None:
-            return
-        conn._handles -= 1
-        if not conn._open and not conn._handles:
-            conn._let_go()
+        super().__del__()
         if self._end is not None and not self._closed:
             self._end.dropped()
-
-    def connect(self) -> virConnect:
-        return self._conn
-
-    def c_pointer(self) -> int:
-        return id(self._o)
 
     def open(self, end: End) -> None:
         """Connect the stream to *end* (for the calls that take a stream)."""
