@@ -6,22 +6,30 @@ With ``--qemu URI`` it compares a host of the lab with ``fake:///...``, slowly.
 from __future__ import annotations
 
 import argparse
+import itertools
 import sys
 import time
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from tests.machine import qemu
 from tests.machine.families import FAMILIES
 from tests.machine.hunt import Hunt
 from tests.machine.side import makers
 
+if TYPE_CHECKING:
+    from tests.machine.kinds import Family
 
-def _hunt(given: argparse.Namespace) -> Hunt:
+_TURN = 30.0  # seconds for one family, then for the next, then for all at once
+
+
+def _hunt(given: argparse.Namespace) -> tuple[Hunt, list[Family]]:
     real, fake = import_module("libvirt"), import_module("virtkit.fake")
     if given.qemu:
-        return Hunt(qemu.makers(real, fake, given.qemu), [qemu.domains], longest=given.longest or 8, batch=10)
+        pair = qemu.makers(real, fake, given.qemu)
+        return Hunt(pair, [qemu.domains], longest=given.longest or 8, batch=10), [qemu.domains]
     chosen = [FAMILIES[name] for name in given.family or FAMILIES]
-    return Hunt(makers(real, fake), chosen, longest=given.longest or 25)
+    return Hunt(makers(real, fake), chosen, longest=given.longest or 25), chosen
 
 
 def main() -> int:
@@ -33,11 +41,12 @@ def main() -> int:
     parser.add_argument("--longest", type=int, help="steps in a sequence, at most")
     parser.add_argument("--qemu", metavar="URI", help="a host of the lab")
     given = parser.parse_args()
-    hunt = _hunt(given)
+    hunt, chosen = _hunt(given)
+    turns = itertools.cycle([[family] for family in chosen] + ([chosen] if len(chosen) > 1 else []))
     end = time.monotonic() + given.minutes * 60
     told: set[str] = set()
     while time.monotonic() < end:
-        hunt.run(min(30.0, end - time.monotonic()))
+        hunt.run(min(_TURN, end - time.monotonic()), next(turns))
         for key, find in hunt.finds.items():
             if key not in told:
                 told.add(key)

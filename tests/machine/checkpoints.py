@@ -62,7 +62,7 @@ def _summary(side: Side) -> Any:
 checkpoints = Family(
     "checkpoints",
     (
-        *calls("domain", _DOMAIN),
+        *calls("domain", _DOMAIN, 3),
         *named("checkpoint", _CHECK),
         Kind("checkpoints.defineXML", "connection", "defineXML", (documents.good,)),
     ),

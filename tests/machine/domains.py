@@ -17,7 +17,7 @@ _AFFECT = flags(1, 2)
 _MEMORY = some(0, 1024, 32768, 65536, 65537, 131072, 1 << 33)
 _VCPUS = some(0, 1, 2, 3, 4, 5, 32, 33, -1)
 _PATH = some(f"{TMP}/one", f"{TMP}/two", f"{TMP}/one", f"{TMP}/missing/three", TMP, "", None)
-_URI = some("urn:m", "urn:n", "", None)
+_URI = some("urn:m", "urn:n", None)
 _ELEMENT = some("<x/>", "<y a='1'>z</y>", "<x><y/></x>", "no XML", "<x", "", None)
 _NAME = some(*documents.NAMES, "c", "a/b", "", None)
 _DISK = some("vda", "hdc", "/img/one", "/guest/diskimage1", "bogus", "", None)
@@ -92,7 +92,7 @@ _RESOURCES = {
     "vcpuPinInfo": (_AFFECT,),
     "pinEmulator": (_MAP, _AFFECT),
     "emulatorPinInfo": (_AFFECT,),
-    "setMetadata": (some(0, 1, 2, 3, 9), _ELEMENT, some("m", "n", None), _URI, _AFFECT),
+    "setMetadata": (some(0, 1, 2, 3, 9), _ELEMENT, some("m", "n", "", "1", None), _URI, _AFFECT),
     "metadata": (some(0, 1, 2, 3, 9), _URI, _AFFECT),
 }
 _WRONG = {
@@ -130,6 +130,10 @@ _CONN = {
     "lookupByUUIDString/wrong": (some(1, None, b"x"),),
     "lookupByUUID/wrong": (some(1, bytearray(16), "1234567890123456"),),
 }
+
+
+_MAKING = ("defineXML", "createXML", "restore")
+OFTEN = 6  # what changes most, beside what only asks
 
 
 def _ids(answer: Any) -> Any:
@@ -183,8 +187,10 @@ lifecycle_events = tuple(
 domains = Family(
     "domains",
     (
-        *calls("domain", {**_LIFECYCLE, **_SAVING, **_KNOWING, **_RESOURCES, **_WRONG}),
-        *calls(CONNECTION, _CONN),
+        *calls("domain", _LIFECYCLE, OFTEN),
+        *calls("domain", {**_SAVING, **_KNOWING, **_RESOURCES, **_WRONG}),
+        *calls(CONNECTION, {name: _CONN[name] for name in _MAKING}, OFTEN),
+        *calls(CONNECTION, {name: arguments for name, arguments in _CONN.items() if name not in _MAKING}),
         *_SEEN,
     ),
     {"domain": documents.NAMES},

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tests.machine.checkpoints import checkpoints
 from tests.machine.connection import connection
 from tests.machine.domains import domains
+from tests.machine.events import events
 from tests.machine.interfaces import interfaces
 from tests.machine.networks import networks
 from tests.machine.nodedevices import nodedevices
@@ -18,5 +19,15 @@ if TYPE_CHECKING:
 
 FAMILIES: dict[str, Family] = {
     family.name: family
-    for family in (domains, networks, interfaces, nodedevices, pools, snapshots, checkpoints, connection)
+    for family in (
+        domains,
+        networks,
+        interfaces,
+        nodedevices,
+        pools,
+        snapshots,
+        checkpoints,
+        connection,
+        events,
+    )
 }

@@ -41,11 +41,15 @@ class Hunt:
     ) -> None:
         self._pair, self._families = pair, tuple(families)
         self._longest, self._examples = longest, batch
+        self._chosen = self._families
         self.finds: dict[str, Find] = {}
         self.sequences = self.steps = 0
 
-    def run(self, seconds: float, *, stop_at_first: bool = False) -> None:
-        """Try sequences for *seconds*."""
+    def run(
+        self, seconds: float, families: Iterable[Family] | None = None, *, stop_at_first: bool = False
+    ) -> None:
+        """Try sequences for *seconds*, of some *families* only if they are given."""
+        self._chosen = self._families if families is None else tuple(families)
         end = time.monotonic() + seconds
         while time.monotonic() < end and not (stop_at_first and self.finds):
             self._batch(end)
@@ -59,7 +63,7 @@ class Hunt:
                 return
             self.sequences += 1
             self.steps += len(steps)
-            find = compare(self._pair, self._families, steps)
+            find = compare(self._pair, self._chosen, steps)
             if find is None or find.key in self.finds or (wanted and find.key != wanted[0]):
                 return
             wanted[:] = [find.key]
@@ -88,5 +92,5 @@ class Hunt:
             suppress_health_check=list(HealthCheck),
             print_blob=False,
             report_multiple_bugs=False,
-        )(given(sequences(self._families, self._longest))(attempt))
+        )(given(sequences(self._chosen, self._longest))(attempt))
         return found

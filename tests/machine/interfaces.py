@@ -96,7 +96,7 @@ def _summary(side: Side) -> Any:
 
 interfaces = Family(
     "interfaces",
-    (*calls("interface", _OBJECT), *calls(CONNECTION, _CONN), *_SEEN),
+    (*calls("interface", _OBJECT, 3), *calls(CONNECTION, _CONN), *_SEEN),
     {"interface": NAMES},
     st.just([]),
     _summary,

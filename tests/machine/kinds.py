@@ -50,6 +50,7 @@ class Kind:
         method: the method that is called.
         arguments: a strategy for each argument.
         see: what of the answer is compared, if not all of it.
+        weight: how often it is drawn, beside others.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Kind:
     method: str
     arguments: tuple[Strategy, ...] = ()
     see: Callable[[Any], Any] | None = None
+    weight: int = 1
 
     def run(self, side: Side, step: Step) -> Any:
         """Make the call on *side*."""
@@ -87,7 +89,9 @@ class Family:
 
     def step(self) -> Strategy:
         """A strategy for one step."""
-        return st.one_of([self._step(kind) for kind in self.kinds])
+        steps = {kind.name: self._step(kind) for kind in self.kinds}
+        names = [kind.name for kind in self.kinds for _ in range(kind.weight)]
+        return st.sampled_from(names).flatmap(steps.__getitem__)
 
     def _step(self, kind: Kind) -> Strategy:
         on_object = kind.target != CONNECTION
@@ -96,10 +100,11 @@ class Family:
         return st.builds(Step, st.just(kind.name), names, how, st.tuples(*kind.arguments))
 
 
-def calls(target: str, table: dict[str, tuple[Strategy, ...]]) -> tuple[Kind, ...]:
+def calls(target: str, table: dict[str, tuple[Strategy, ...]], weight: int = 1) -> tuple[Kind, ...]:
     """Return the kinds that *table* lists: method, then its arguments. ``method/variant`` names a variant."""
+    start = "conn." if target == CONNECTION else ""
     return tuple(
-        Kind(name if target != CONNECTION else f"conn.{name}", target, name.partition("/")[0], arguments)
+        Kind(f"{start}{name}", target, name.partition("/")[0], arguments, weight=weight)
         for name, arguments in table.items()
     )
 
@@ -125,5 +130,6 @@ def sequences(families: Iterable[Family], longest: int) -> Strategy:
     """A strategy for whole sequences: a setup of each family, then steps of all of them."""
     chosen = tuple(families)
     setup = st.tuples(*(family.setup for family in chosen)).map(lambda parts: [s for p in parts for s in p])
-    steps = st.lists(st.one_of([family.step() for family in chosen]), min_size=1, max_size=longest)
+    step = st.one_of([family.step() for family in chosen])
+    steps = st.integers(1, longest).flatmap(lambda count: st.lists(step, min_size=count, max_size=count))
     return st.builds(list.__add__, setup, steps)

@@ -139,7 +139,7 @@ def _network(network: Any) -> Any:
 
 networks = Family(
     "networks",
-    (*calls("network", _OBJECT), *calls(CONNECTION, _CONN), *_SEEN),
+    (*calls("network", _OBJECT, 3), *calls(CONNECTION, _CONN), *_SEEN),
     {"network": NAMES},
     st.one_of(st.just([]), _good.map(lambda xml: [Step("conn.networkDefineXML", "", "", (xml,))])),
     _summary,

@@ -70,6 +70,10 @@ class Side:
         self.module = module
         self.folder = tempfile.mkdtemp(prefix="machine-")
         self.events: list[Any] = []
+        self.others: dict[str, Any] = {}  # more connections, for those who need them
+        self.listening: list[tuple[str, int]] = []
+        self.old_style: dict[str, Callable[..., None]] = {}
+        self.afterwards: list[Callable[[], Any]] = []  # what is to be done before closing
         self._kept: dict[tuple[str, str], Any] = {}
         self._old: dict[tuple[str, str], Any] = {}
         module.registerErrorHandler(_silent, None)
@@ -99,14 +103,22 @@ class Side:
         """Let go of everything, so that the host's state is dropped."""
         self._kept.clear()
         self._old.clear()
+        for undo in self.afterwards:
+            with contextlib.suppress(self.module.libvirtError, KeyError):
+                undo()
+        self.afterwards.clear()
         for register, number in self._callbacks:
             with contextlib.suppress(self.module.libvirtError):
                 getattr(self.conn, register.replace("Register", "Deregister"))(number)
         self.pump()
         self.events.clear()
-        with contextlib.suppress(self.module.libvirtError):
-            if self.conn.close():  # somebody still holds an object of it: an error's traceback, as a rule
-                gc.collect()
+        held = 0
+        for conn in (*self.others.values(), self.conn):
+            with contextlib.suppress(self.module.libvirtError):
+                held += conn.close()
+        self.others.clear()
+        if held:  # somebody still holds an object: an error's traceback, as a rule
+            gc.collect()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def find(self, target: str, name: str, how: str) -> Any:
@@ -146,8 +158,8 @@ class Side:
         """Return what *family* knows of every object."""
         try:
             return self.see(family.summary(self), keep=False)
-        except self.module.libvirtError as error:
-            return str(error)
+        except Exception as error:  # noqa: BLE001
+            return f"{type(error).__name__}: {self.see(str(error))}"
 
     def pump(self) -> list[Any]:
         """Have the event loop deliver what is queued; return the events since the last time."""

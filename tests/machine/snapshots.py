@@ -117,7 +117,7 @@ _SETUP = some(
 snapshots = Family(
     "snapshots",
     (
-        *calls("domain", _DOMAIN),
+        *calls("domain", _DOMAIN, 3),
         *named("snapshot", _SNAP),
         *_SEEN,
         Kind("snapshots.defineXML", "connection", "defineXML", (documents.good,)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 import threading
 import traceback
@@ -31,6 +32,7 @@ class _Callback(NamedTuple):
     legacy: bool
 
 
+_numbers = itertools.count()  # of the callbacks that hear late: through all hosts of the process
 _line: deque[tuple[State, Event, int]] = deque()  # one for all: events come in the order they happened
 
 
@@ -59,7 +61,8 @@ class State:
                 fail(c.VIR_ERR_INVALID_ARG, c.VIR_FROM_NONE, "event callback already tracked")
             if self._timer is None:
                 self._start()
-            callback_id, self._next = self._next, self._next + 1
+            callback_id = next(_numbers) if self._late else self._next
+            self._next = callback_id + 1
             self.callbacks[callback_id] = callback
         return callback_id
 
@@ -116,7 +119,8 @@ class Events:
 
     def __init__(self, connection: virConnect, state: State) -> None:
         self._owner = weakref.ref(connection)  # no cycle: a connection that is let go of closes at once
-        self._old_style: dict[Callable[..., Any], int] = {}
+        self._old_style: dict[Callable[..., Any], Any] = {}  # opaques by function
+        self._old_id: int | None = None
         self.state = state
 
     @property
@@ -160,15 +164,25 @@ class Events:
         fail(c.VIR_ERR_INVALID_ARG, c.VIR_FROM_NONE, detail)
 
     def register_old(self, call: Callable[..., Any], opaque: Any) -> None:
-        """Register for lifecycle events the old way: by function."""
-        if call not in self._old_style:
+        """Register for lifecycle events the old way: by function. All of them are one callback to libvirt."""
+        self._old_style[call] = opaque
+        if self._old_id is None:
             number = c.VIR_DOMAIN_EVENT_ID_LIFECYCLE
-            self._old_style[call] = self.register(number, None, call, opaque, legacy=True)
+            self._old_id = self.register(number, None, self._tell_old, None, legacy=True)
+
+    def _tell_old(self, connection: virConnect, domain: Any, *arguments: Any) -> None:
+        handle = domain._o  # noqa: SLF001
+        for call, opaque in list(self._old_style.items()):
+            subject = connection._domain(handle.uuid, handle.name, handle.id)  # noqa: SLF001
+            call(connection, subject, *arguments[:-1], opaque)
 
     def deregister_old(self, call: Callable[..., Any]) -> None:
         """Forget a function that was registered the old way."""
-        callback_id = self._old_style.pop(call, None)
-        if callback_id is not None:
+        if self._old_id is None:
+            return
+        del self._old_style[call]
+        if not self._old_style:
+            callback_id, self._old_id = self._old_id, None
             self.deregister(callback_id)
 
     def stop(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Protocol
 
 from virtkit.fake import constants as c
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from virtkit.fake.state.document import Document
 
+_PREFIX = re.compile(r"\s*[^\W\d][\w.-]*\s*\Z")
 _TEXTS = {c.VIR_DOMAIN_METADATA_DESCRIPTION: "description", c.VIR_DOMAIN_METADATA_TITLE: "title"}
 
 
@@ -64,6 +66,9 @@ def change(kind: int, text: str | None, key: str | None, uri: str | None) -> Cha
     if tag is not None:
         return _text_change(tag, text)
     element = None if text is None else _read(text)
+    if element is not None and not _PREFIX.match(key or ""):
+        message = "failed to validate prefix for a new XML namespace"
+        fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_XML, message)
 
     def apply(tree: etree._Element) -> None:
         old = _element(tree, uri)
@@ -89,11 +94,19 @@ def _namespaced(element: etree._Element, key: str, uri: str) -> etree._Element:
 
     from lxml import etree as xml
 
-    local = xml.QName(element).localname
-    made = xml.Element(f"{{{uri}}}{local}", dict(element.attrib), nsmap={key or None: uri})
+    if not uri:
+        return deepcopy(element)
+    made = xml.Element(_inside(str(element.tag), uri), dict(element.attrib), nsmap={key: uri})
     made.text = element.text
     made.extend([deepcopy(child) for child in element])
+    for each in made.iter(xml.Element):
+        each.tag = _inside(str(each.tag), uri)
     return made
+
+
+def _inside(tag: str, uri: str) -> str:
+    """Return *tag* in the namespace *uri*, unless it is in one."""
+    return tag if tag.startswith("{") else f"{{{uri}}}{tag}"
 
 
 def _holder(tree: etree._Element) -> etree._Element:

@@ -40,6 +40,7 @@ class ConnectionBase:
         self._open = True
         self._alive = True
         self._handles = 0
+        self._holds = False  # the host, after it was closed
         self._tied: set[str] = set()  # what is destroyed when the connection ends
         self._close_callback: tuple[Callable[..., Any], Any] | None = None
         self._events = Events(self, self._host.event_state or State())  # type: ignore[arg-type]
@@ -82,6 +83,7 @@ class ConnectionBase:
         self._events.stop()
         self._host.detach(self)  # type: ignore[arg-type]
         if self._handles:
+            self._holds = True
             self._host.held += 1
             return 1
         self._release()
@@ -89,8 +91,10 @@ class ConnectionBase:
 
     def _let_go(self) -> None:
         """Forget the host, now that nothing of a closed connection is left."""
-        self._host.held -= 1
-        self._release()
+        if self._holds:
+            self._holds = False
+            self._host.held -= 1
+            self._release()
 
     def _release(self) -> None:
         if not self._host.held and not self._host.connections():

@@ -74,16 +74,12 @@ def _align(host: Host, record: DomainRecord, snapshot: Snapshot) -> None:
 
 def _stop(host: Host, session: Session, record: DomainRecord) -> None:
     event, detail = c.VIR_DOMAIN_EVENT_STOPPED, c.VIR_DOMAIN_EVENT_STOPPED_FROM_SNAPSHOT
-    bare = _is_bare(record)
+    bare = record.never_defined
     if bare:  # a domain that never had a definition keeps its id until it is gone
         power.lifecycle(session, record, event, detail)
     power.halt(host, session, record, c.VIR_DOMAIN_SHUTOFF_FROM_SNAPSHOT)
     if not bare:
         power.lifecycle(session, record, event, detail)
-
-
-def _is_bare(record: DomainRecord) -> bool:
-    return record.config is None and record.left_behind is None
 
 
 def revert(
@@ -92,7 +88,7 @@ def revert(
     """Bring *record* back to *snapshot*, to the letter: off snapshots stay off whatever is told."""
     check_transient(record, snapshot, flags, _FROM)
     document = Document(text=check_domain(record, snapshot, _FROM))
-    before = Document(text=present(host.personality, record)) if _is_bare(record) else None
+    before = Document(text=present(host.personality, record)) if record.never_defined else None
     if record.active:
         _stop(host, session, record)
     if record.config is not None or snapshot.state not in ONLINE:

@@ -73,6 +73,11 @@ class DomainRecord:
             self.config = None
 
     @property
+    def never_defined(self) -> bool:
+        """Whether it is transient, and was from the start."""
+        return self.config is None and "left behind" not in self.extra
+
+    @property
     def left_behind(self) -> Document | None:
         """The inactive document of a domain that was undefined while it ran."""
         text = None if self.config is not None else self.extra.get("left behind")
