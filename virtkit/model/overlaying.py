@@ -1,4 +1,4 @@
-"""What `merge` has to lay over one document to make it another: the way back from two documents to an overlay."""
+"""What must be laid over a document to make another of it, as an overlay that merge understands."""
 
 from __future__ import annotations
 
@@ -30,9 +30,10 @@ def overlay(base: tree.Source, wanted: tree.Source) -> str | None:
     merge_into(mine, made)
     if not tree.equal(bare(mine), theirs):
         raise DocumentError(f"no overlay makes this <{nodes.local(theirs)}>: see its texts and attributes")
-    root = etree.Element(made.tag, dict(made.attrib), nsmap={**theirs.nsmap, **_declared(made)})
+    root = etree.Element(made.tag, nsmap={**theirs.nsmap, **_declared(made)})
+    root.attrib.update(made.attrib)
     root.text = made.text
-    root.extend(made)
+    root.extend(list(made))
     etree.cleanup_namespaces(root)
     return tree.tostring(tree.indent(root))
 
@@ -69,7 +70,7 @@ def _difference(base: etree._Element, wanted: etree._Element) -> etree._Element 
         made.text = text
     theirs, mine = nodes.groups(wanted), nodes.groups(base)
     for tag in dict.fromkeys([*theirs, *mine]):
-        made.extend(_group(base, wanted, mine.get(tag, []), theirs.get(tag, [])))
+        made.extend(_group(base, mine.get(tag, []), theirs.get(tag, [])))
     return made if made.attrib or len(made) or made.text is not None else None
 
 
@@ -79,7 +80,7 @@ def _text(element: etree._Element) -> str:
 
 
 def _group(
-    base: etree._Element, wanted: etree._Element, mine: list[etree._Element], theirs: list[etree._Element]
+    base: etree._Element, mine: list[etree._Element], theirs: list[etree._Element]
 ) -> list[etree._Element]:
     """What makes the children *theirs* of the children *mine*; they all have one name."""
     if len(mine) == len(theirs) and all(map(tree.equal, mine, theirs)):

@@ -36,6 +36,8 @@ class BootSpec(Part):
     """Whether the guest cannot write that file."""
     loader_secure: bool | None = None
     """Whether that file enforces secure boot."""
+    loader_stateless: bool | None = None
+    """Whether that file keeps no variables of its own."""
     nvram: AbsPath | None = None
     """Where EFI's variables are stored; libvirt chooses if none."""
     nvram_template: AbsPath | None = None
@@ -102,7 +104,7 @@ class BootSpec(Part):
             yield "enrolled_keys", "secure boot without keys starts nothing: leave one of them out"
         if self.loader is not None and self.firmware is not None:
             yield "loader", "firmware chooses a file already: give either loader or firmware"
-        for key in ("loader_type", "loader_readonly", "loader_secure", "nvram_template"):
+        for key in ("loader_type", "loader_readonly", "loader_secure", "loader_stateless", "nvram_template"):
             if getattr(self, key) is not None and self.loader is None:
                 yield key, "is about a loader: set loader, or leave the choice to firmware"
         if self.nvram is not None and self.loader is None and self.firmware != "efi":

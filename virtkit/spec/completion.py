@@ -25,7 +25,7 @@ _DEVICES = ("disks", "interfaces", "filesystems", "hostdevs", "tpm", "graphics",
 def surroundings(spec: "DomainSpec") -> Surroundings:
     """Return what the defaults of the domain's devices depend on."""
     os_type = spec.os_type or ("exe" if spec.type in CONTAINERS else "hvm")
-    return Surroundings(spec.type, os_type, spec.arch, spec.machine or "")
+    return Surroundings(spec.type, os_type, spec.arch, spec.machine or "", not spec.defaults)
 
 
 def completed(spec: S) -> S:
@@ -41,11 +41,13 @@ def completed(spec: S) -> S:
         elif value is not None:
             changes[name] = value.complete(around)
     changes["disks"] = with_targets(changes["disks"])
+    changes["numa"] = [_numbered(cell, index) for index, cell in enumerate(spec.numa)]
+    if around.bare:
+        return spec.filled(changes)
     changes["controllers"] = _controllers(spec, around, changes["disks"])
     changes["channels"] = _channels(spec, around)
     changes["features"] = _features(spec, around)
     changes["memory_backing"] = _memory_backing(spec, changes["filesystems"])
-    changes["numa"] = [_numbered(cell, index) for index, cell in enumerate(spec.numa)]
     if spec.boot is not None and spec.boot.secure:
         changes["boot"] = _secure(spec.boot)
         if around.x86 and spec.machine is None:

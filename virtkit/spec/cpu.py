@@ -21,8 +21,8 @@ class TopologySpec(Part):
 
     sockets: Positive = 1
     """Number of sockets."""
-    dies: Positive = 1
-    """Dies of a socket."""
+    dies: Positive | None = None
+    """Dies of a socket; 1 if none."""
     cores: Positive = 1
     """Cores of a die."""
     threads: Positive = 1
@@ -31,7 +31,7 @@ class TopologySpec(Part):
     @property
     def product(self) -> int:
         """The number of CPUs that this makes."""
-        return self.sockets * self.dies * self.cores * self.threads
+        return self.sockets * (self.dies or 1) * self.cores * self.threads
 
 
 class VcpusSpec(Part):
@@ -208,6 +208,20 @@ class NumatuneSpec(Part):
     """auto: numad chooses."""
     memnodes: list[MemnodeSpec] = Field(default_factory=list)
     """The same for single nodes of the guest."""
+
+
+class MaxMemorySpec(Part):
+    """How far memory can grow: https://libvirt.org/formatdomain.html#memory-allocation.
+
+    A bare string is the size.
+    """
+
+    short: ClassVar[str | None] = "size"
+
+    size: Size
+    """The domain's memory and all modules together."""
+    slots: Positive | None = None
+    """Number of modules that can be plugged in."""
 
 
 class PageSpec(Part):

@@ -10,8 +10,17 @@ from virtkit.spec.base import COMPLETED, Part
 from virtkit.spec.boot import BootSpec
 from virtkit.spec.clock import ClockSpec
 from virtkit.spec.completion import completed
-from virtkit.spec.cpu import CellSpec, CpuSpec, CputuneSpec, MemoryBackingSpec, NumatuneSpec, VcpusSpec
+from virtkit.spec.cpu import (
+    CellSpec,
+    CpuSpec,
+    CputuneSpec,
+    MaxMemorySpec,
+    MemoryBackingSpec,
+    NumatuneSpec,
+    VcpusSpec,
+)
 from virtkit.spec.devices import (
+    AudioSpec,
     BalloonSpec,
     ChannelSpec,
     ConsoleSpec,
@@ -20,10 +29,13 @@ from virtkit.spec.devices import (
     FilesystemSpec,
     GraphicsSpec,
     HostdevSpec,
+    HubSpec,
     InputSpec,
     InterfaceSpec,
     IommuSpec,
+    MemorySpec,
     PanicSpec,
+    RedirdevSpec,
     RngSpec,
     SerialSpec,
     ShmemSpec,
@@ -35,6 +47,7 @@ from virtkit.spec.devices import (
 )
 from virtkit.spec.features import FeaturesSpec
 from virtkit.spec.rules import domain_rules
+from virtkit.spec.security import SeclabelSpec
 from virtkit.spec.values import (
     AbsPath,
     AnySize,
@@ -85,6 +98,8 @@ class DomainSpec(Part):
     """A short text for people."""
     description: Text | None = None
     """A long text for people."""
+    os_info: Line | None = None
+    """What runs in it, as libosinfo names it: http://debian.org/debian/12."""
     metadata: dict[Line, Text] = Field(default_factory=dict)
     """Words of your own that stay with the domain: {owner: alice, tier: web}."""
 
@@ -92,6 +107,8 @@ class DomainSpec(Part):
     """The most memory that the domain can have: "2GiB"."""
     current_memory: OptionalSize = cast("Any", None)
     """What it starts with; all if none. The balloon gives and takes the rest."""
+    max_memory: MaxMemorySpec | None = None
+    """How far memory can grow by modules that are plugged in."""
     memory_backing: MemoryBackingSpec | None = None
     """How the host keeps the memory: huge pages, shared ..."""
     vcpus: VcpusSpec = Field(default_factory=VcpusSpec)
@@ -158,10 +175,16 @@ class DomainSpec(Part):
     """Graphical consoles."""
     sound: Annotated[list[SoundSpec], OneOrMore] = Field(default_factory=list)
     """Sound cards."""
+    audio: Annotated[list[AudioSpec], OneOrMore] = Field(default_factory=list)
+    """Where sound goes on the host."""
     video: Annotated[list[VideoSpec], OneOrMore] = Field(default_factory=list)
     """Graphics cards."""
     hostdevs: Annotated[list[HostdevSpec], OneOrMore] = Field(default_factory=list)
     """Devices of the host."""
+    redirdevs: Annotated[list[RedirdevSpec], OneOrMore] = Field(default_factory=list)
+    """Places for USB devices that a viewer hands over."""
+    hubs: Annotated[list[HubSpec], OneOrMore] = Field(default_factory=list)
+    """USB hubs."""
     watchdog: WatchdogSpec | None = None
     """A watchdog."""
     balloon: BalloonSpec | None = None
@@ -172,11 +195,21 @@ class DomainSpec(Part):
     """Memory shared with other domains."""
     panic: Annotated[list[PanicSpec], OneOrMore] = Field(default_factory=list)
     """How the guest tells that its kernel crashed."""
+    memory_modules: Annotated[list[MemorySpec], OneOrMore] = Field(default_factory=list)
+    """Memory that is plugged in, within max_memory."""
     vsock: VsockSpec | None = None
     """A socket between guest and host."""
     iommu: IommuSpec | None = None
     """An IOMMU."""
 
+    seclabels: Annotated[list[SeclabelSpec], OneOrMore] = Field(default_factory=list)
+    """Security labels; the host's configuration decides if none."""
+    qemu_args: list[Text] = Field(default_factory=list)
+    """Arguments of your own on QEMU's command line; libvirt does not support what they do."""
+
+    defaults: bool = True
+    """Whether what is not said is filled in as an ordinary machine has it: ACPI, the agent's channel, buses,
+    models, drivers. false leaves all of it to libvirt."""
     xml: Text | None = None
     """libvirt XML of your own, merged over the result by identity: what has no field goes here."""
 

@@ -126,6 +126,10 @@ class CapabilitiesSpec(Part):
     """Single ones: {sys_time: true, mknod: false}."""
 
 
+_FLAGS = frozenset({"acpi", "apic", "pae", "viridian", "privnet"})
+"""Features that are there or not, and have no other state."""
+
+
 class FeaturesSpec(Part):
     """Features of the machine: https://libvirt.org/formatdomain.html#hypervisor-features."""
 
@@ -169,6 +173,13 @@ class FeaturesSpec(Part):
     """pSeries: hypervisors in the guest."""
     capabilities: CapabilitiesSpec | None = None
     """What root of a container may do."""
+
+    @property
+    def written(self) -> bool:
+        """Whether there is anything to write: a feature that has no state is just left out."""
+        if self.acpi or self.apic or self.pae or self.viridian or self.privnet:
+            return True
+        return any(value is not None for name, value in self if name not in _FLAGS)
 
     def rules(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong with the keys together."""

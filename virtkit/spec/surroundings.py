@@ -19,6 +19,8 @@ class Surroundings:
     os_type: str = "hvm"
     arch: str | None = None
     machine: str = ""
+    bare: bool = False
+    """Whether nothing is filled in that XML does not need."""
 
     @property
     def x86(self) -> bool:
@@ -42,12 +44,17 @@ class Surroundings:
 
     def disk_bus(self, device: str) -> str | None:
         """Return the bus on which such a machine has a *device* (disk, cdrom, floppy, lun)."""
+        if self.bare:
+            return None
         if device == "floppy":
             return "fdc"
         if self.type == "xen":
             return "ide" if device == "cdrom" and self.os_type == "hvm" else "xen"
         if self.type in _BUSES:
             return _BUSES[self.type][device == "cdrom"]
+        return self._bus_of_qemu(device)
+
+    def _bus_of_qemu(self, device: str) -> str:
         if device == "lun":
             return "scsi"
         if self.machine.startswith(("malta", "isapc")):
@@ -61,12 +68,13 @@ class Surroundings:
     @property
     def interface_model(self) -> str | None:
         """The model of a network interface that works best; None leaves it to libvirt."""
-        return "virtio" if self.qemu or self.type in {"bhyve", "test"} else None
+        usual = not self.bare and (self.qemu or self.type in {"bhyve", "test"})
+        return "virtio" if usual else None
 
     @property
     def disk_driver(self) -> str | None:
         """The name of the host's backend of a disk."""
-        return _DRIVERS.get(self.type)
+        return None if self.bare else _DRIVERS.get(self.type)
 
 
 _DRIVERS = dict.fromkeys(WITH_DRIVERS, "qemu") | {"bhyve": "file"}

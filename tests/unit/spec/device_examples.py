@@ -37,6 +37,7 @@ DEVICES: dict[str, list[Any]] = {
             "physical_block_size": 4096,
             "boot_order": 1,
             "driver": "qemu",
+            "driver_options": {"event_idx": "on"},
             **PLACE,
         },
         {
@@ -105,7 +106,17 @@ DEVICES: dict[str, list[Any]] = {
     "controller": [
         {"type": "scsi", "index": 0, "model": "virtio-scsi", "queues": 4, "iothread": 1, **PLACE},
         {"type": "usb", "model": "qemu-xhci", "ports": 8},
-        {"type": "virtio-serial", "index": 1, "ports": 16, "alias": "ua-serials"},
+        {"type": "usb", "index": 0, "model": "ich9-uhci1", "startport": 0},
+        {"type": "virtio-serial", "index": 1, "ports": 16, "vectors": 4, "alias": "ua-serials"},
+        {"type": "scsi", "model": "virtio-scsi", "driver_options": {"max_sectors": "512"}},
+        {"type": "pci", "index": 0, "model": "pcie-root", "pcihole64": "1GiB"},
+        {
+            "type": "pci",
+            "index": 1,
+            "model": "pcie-root-port",
+            "model_name": "pcie-root-port",
+            "target": {"chassis": "1", "port": "0x8"},
+        },
     ],
     "interface": [
         "default",
@@ -121,6 +132,7 @@ DEVICES: dict[str, list[Any]] = {
             "mtu": 9000,
             "driver": "vhost",
             "queues": 4,
+            "driver_options": {"rx_queue_size": "512"},
             "trust_guest_rx_filters": True,
             "boot_order": 2,
             "isolated": True,
@@ -280,7 +292,9 @@ DEVICES: dict[str, list[Any]] = {
             "connected": "keep",
             "keymap": "de",
             "share_policy": "force-shared",
+            "audio": 1,
         },
+        {"type": "vnc", "port": -1, "autoport": True, "listen": "127.0.0.1", "listen_address": "127.0.0.1"},
         {
             "type": "spice",
             "port": 5901,
@@ -304,7 +318,11 @@ DEVICES: dict[str, list[Any]] = {
         {"type": "desktop", "display": ":0"},
         {"type": "dbus", "gl": True},
     ],
-    "sound": ["ich9", {"model": "ich6", "codecs": ["duplex", "micro"], **PLACE}],
+    "sound": [
+        {"model": "ich6", "audio": 1},
+        "ich9",
+        {"model": "ich6", "codecs": ["duplex", "micro"], **PLACE},
+    ],
     "video": [
         "virtio",
         {
@@ -345,6 +363,39 @@ DEVICES: dict[str, list[Any]] = {
         {"mdev": "c2177883-f1bb-47f0-914d-32a22e3a8804", "model": "vfio-ccw"},
         {"scsi_adapter": "scsi_host0", "scsi_bus": 1, "scsi_target": 2, "scsi_unit": 3, "readonly": True},
     ],
+    "audio": [
+        "none",
+        {"type": "pulseaudio", "id": 2, "server": "/run/user/1000/pulse", "timer_period": 40},
+        {"type": "file", "path": "/var/log/sound.wav"},
+        {
+            "type": "sdl",
+            "driver": "pulseaudio",
+            "input": {"mixing_engine": False, "voices": 1, "buffer_length": 50},
+            "output": {
+                "mixing_engine": True,
+                "fixed_settings": True,
+                "frequency": 44100,
+                "channels": 2,
+                "format": "s16",
+            },
+        },
+        {"type": "oss", "input": {"dev": "/dev/dsp0"}},
+    ],
+    "redirdev": [
+        True,
+        {"type": "tcp", "host": "127.0.0.1", "service": 4000, "boot_order": 4, **PLACE},
+        {"type": "tcp", "host": "127.0.0.1", "service": 4000, "mode": "connect", "protocol": "telnet"},
+        {
+            "type": "file",
+            "path": "/srv/usb",
+            "append": True,
+            "log": "/var/log/usb.log",
+            "log_append": True,
+        },
+        {"type": "spiceport", "channel": "org.example.usb.0"},
+        {"type": "nmdm", "master": "/dev/nmdm0A", "slave": "/dev/nmdm0B"},
+    ],
+    "hub": [True, {"type": "usb", "alias": "ua-hub"}],
     "watchdog": [True, {"model": "ib700", "action": "poweroff", "alias": "ua-dog"}],
     "balloon": [
         False,

@@ -58,6 +58,48 @@ DOMAINS: dict[str, dict[str, Any]] = {
             {"id": 0, "cpus": "2-3", "memory": "1GiB"},
         ],
     },
+    "memory modules": {
+        "max_memory": {"size": "8GiB", "slots": 4},
+        "vcpus": 2,
+        "numa": [{"cpus": "0-1", "memory": "2GiB"}],
+        "memory_modules": [
+            {
+                "size": "1GiB",
+                "node": 0,
+                "access": "shared",
+                "discard": True,
+                "pagesize": "2MiB",
+                "nodemask": "1",
+            },
+            {"model": "virtio-mem", "size": "2GiB", "node": 0, "block": "2MiB", "requested": "1GiB"},
+            {
+                "model": "nvdimm",
+                "path": "/dev/dax0.0",
+                "size": "514MiB",
+                "node": 0,
+                "label": "2MiB",
+                "alignsize": "2MiB",
+                "pmem": True,
+                "readonly": True,
+                "uuid": UUID,
+            },
+            {"model": "virtio-pmem", "path": "/srv/pmem.raw", "size": "1GiB"},
+        ],
+    },
+    "labels": {
+        "seclabels": [
+            {"type": "static", "model": "dac", "label": "+64055:+64055", "relabel": True},
+            {"type": "dynamic", "model": "selinux", "baselabel": "system_u:system_r:svirt_t:s0"},
+        ],
+        "qemu_args": ["-device", "isa-debug-exit"],
+        "os_info": "http://debian.org/debian/12",
+    },
+    "bare": {
+        "defaults": False,
+        "vcpus": {"maximum": 2, "topology": {"sockets": 2}},
+        "disks": [{"source": "/srv/a.qcow2", "target": "vda"}],
+        "interfaces": "default",
+    },
     "no acpi": {"features": {"acpi": False, "apic": False}},
     "placement by numad": {"vcpus": {"placement": "auto"}, "numatune": {"placement": "auto"}},
     "one huge page size": {"memory_backing": {"hugepages": "1GiB"}},
@@ -111,6 +153,7 @@ DOMAINS: dict[str, dict[str, Any]] = {
             "loader_type": "pflash",
             "loader_readonly": True,
             "loader_secure": True,
+            "loader_stateless": False,
             "nvram": "/var/nvram/web1.fd",
             "nvram_template": "/usr/share/OVMF/OVMF_VARS.fd",
         },
@@ -287,7 +330,7 @@ DOMAINS: dict[str, dict[str, Any]] = {
 
 FIELDS = {
     "disk": "disks", "controller": "controllers", "interface": "interfaces", "filesystem": "filesystems",
-    "channel": "channels", "input": "inputs", "hostdev": "hostdevs",
+    "channel": "channels", "input": "inputs", "hostdev": "hostdevs", "redirdev": "redirdevs", "hub": "hubs",
 }  # fmt: skip
 """The field of a domain that holds each kind of device, where it is not the kind itself."""
 

@@ -1,5 +1,6 @@
 """Devices, one file for each kind. KINDS names them as the templates do."""
 
+from virtkit.spec.devices.audio import AudioSpec
 from virtkit.spec.devices.balloon import BalloonSpec
 from virtkit.spec.devices.base import Device
 from virtkit.spec.devices.channel import ChannelSpec
@@ -9,10 +10,13 @@ from virtkit.spec.devices.disk import DiskSpec
 from virtkit.spec.devices.filesystem import FilesystemSpec
 from virtkit.spec.devices.graphics import GraphicsSpec
 from virtkit.spec.devices.hostdev import HostdevSpec
+from virtkit.spec.devices.hub import HubSpec
 from virtkit.spec.devices.input import InputSpec
 from virtkit.spec.devices.interface import InterfaceSpec
 from virtkit.spec.devices.iommu import IommuSpec
+from virtkit.spec.devices.memory import MemorySpec
 from virtkit.spec.devices.panic import PanicSpec
+from virtkit.spec.devices.redirdev import RedirdevSpec
 from virtkit.spec.devices.rng import RngSpec
 from virtkit.spec.devices.serial import SerialSpec
 from virtkit.spec.devices.shmem import ShmemSpec
@@ -34,12 +38,16 @@ KINDS: dict[str, type[Device]] = {
     "tpm": TpmSpec,
     "graphics": GraphicsSpec,
     "sound": SoundSpec,
+    "audio": AudioSpec,
     "video": VideoSpec,
     "hostdev": HostdevSpec,
+    "redirdev": RedirdevSpec,
+    "hub": HubSpec,
     "watchdog": WatchdogSpec,
     "balloon": BalloonSpec,
     "rng": RngSpec,
     "shmem": ShmemSpec,
+    "memory": MemorySpec,
     "panic": PanicSpec,
     "vsock": VsockSpec,
     "iommu": IommuSpec,
@@ -48,6 +56,7 @@ KINDS: dict[str, type[Device]] = {
 
 __all__ = [
     "KINDS",
+    "AudioSpec",
     "BalloonSpec",
     "ChannelSpec",
     "ConsoleSpec",
@@ -57,10 +66,13 @@ __all__ = [
     "FilesystemSpec",
     "GraphicsSpec",
     "HostdevSpec",
+    "HubSpec",
     "InputSpec",
     "InterfaceSpec",
     "IommuSpec",
+    "MemorySpec",
     "PanicSpec",
+    "RedirdevSpec",
     "RngSpec",
     "SerialSpec",
     "ShmemSpec",

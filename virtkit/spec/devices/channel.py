@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from virtkit.spec.devices.chardev import Chardev
-from virtkit.spec.values import Line
+from virtkit.spec.values import Line, Natural
 
 AGENT = "org.qemu.guest_agent.0"
 SPICE = "com.redhat.spice.0"
@@ -20,8 +20,10 @@ class ChannelSpec(Chardev):
     """The name that the guest looks for: org.qemu.guest_agent.0 is the guest agent's."""
     target_type: Literal["virtio", "xen", "guestfwd"] = "virtio"
     """What carries it."""
+    port: Natural | None = None
+    """guestfwd: the port that the guest connects to."""
     target_address: Line | None = None
-    """guestfwd: the address that the guest connects to; its port is 'port'."""
+    """guestfwd: the address that the guest connects to."""
 
     @classmethod
     def expand(cls, value: Any) -> Any:

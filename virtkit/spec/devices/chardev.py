@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from virtkit.spec.devices.base import Device
-from virtkit.spec.values import AbsPath, Line, Natural, Port
+from virtkit.spec.values import AbsPath, Line, Port
 
 SourceType = Literal[
     "pty",
@@ -70,8 +70,6 @@ class Chardev(Device):
     """A file of the host that gets a copy of everything."""
     log_append: bool | None = None
     """Whether that file is added to, not overwritten at start."""
-    port: Natural | None = None
-    """Its number among its kind: 0 is the first."""
 
     def rules(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong with the keys together."""

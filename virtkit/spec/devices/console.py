@@ -3,6 +3,7 @@
 from typing import ClassVar, Literal
 
 from virtkit.spec.devices.chardev import Chardev
+from virtkit.spec.values import Natural
 
 
 class ConsoleSpec(Chardev):
@@ -10,5 +11,7 @@ class ConsoleSpec(Chardev):
 
     in_containers: ClassVar[bool] = True
 
+    port: Natural | None = None
+    """Its number among its kind: 0 is the first."""
     target_type: Literal["serial", "virtio", "xen", "lxc", "openvz", "sclp", "sclplm"] | None = None
     """What the guest sees; without it the first serial port, or what the hypervisor has."""

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 from virtkit.spec.base import Part
 from virtkit.spec.devices.base import Device
 from virtkit.spec.surroundings import MACHINE, Surroundings
-from virtkit.spec.values import Line, Name, Natural, OneOrMore, Port, Positive, Size, Uuid, matching
+from virtkit.spec.values import Line, Name, Natural, OneOrMore, Port, Positive, Size, Uuid, Word, matching
 
 DiskType = Literal["file", "block", "dir", "network", "volume"]
 DiskBus = Literal["virtio", "sata", "scsi", "ide", "usb", "fdc", "xen", "sd"]
@@ -80,6 +80,10 @@ _ONLY_ON = {
 }
 """Keys that mean something on some buses only."""
 
+_OF_THE_DRIVER = (
+    "format", "cache", "error_policy", "rerror_policy", "io", "copy_on_read", "discard", "iothread",
+    "detect_zeroes", "queues",
+)  # fmt: skip
 _URL = re.compile(
     r"(?P<protocol>[a-z]+)://(?P<host>\[[^]]+\]|[^/:?]*)(?::(?P<port>\d+))?(?:/(?P<name>[^?]*))?(?:\?(?P<query>.*))?"
 )
@@ -211,6 +215,8 @@ class DiskSpec(Device):
     A name that tells nothing is refused: a wrong guess destroys data."""
     driver: Line | None = None
     """The name of the host's backend; without it qemu where that is the hypervisor's."""
+    driver_options: dict[Word, Line] = Field(default_factory=dict)
+    """More of libvirt's attributes of the driver: {event_idx: "on", iommu: "on"}."""
     cache: Literal["default", "none", "writethrough", "writeback", "directsync", "unsafe"] | None = None
     """How the host caches."""
     io: Literal["threads", "native", "io_uring"] | None = None
@@ -244,8 +250,8 @@ class DiskSpec(Device):
     """The vendor that the guest sees; SCSI only."""
     product: Annotated[Line, Field(max_length=16)] | None = None
     """The product that the guest sees; SCSI only."""
-    readonly: bool = False
-    """The guest cannot write. CD-ROMs always are."""
+    readonly: bool | None = None
+    """Whether the guest cannot write. Without a word: on for CD-ROMs."""
     shareable: bool = False
     """Several running domains use it."""
     transient: bool = False
@@ -296,6 +302,8 @@ class DiskSpec(Device):
         """Return a copy with type, bus, format and driver as the machine *around* has them."""
         bus = self.bus or self._bus(around)
         changes: dict[str, Any] = {"type": self.origin, "bus": bus}
+        if self.readonly is None and self.device == "cdrom" and not around.bare:
+            changes["readonly"] = True
         if around.disk_driver is not None:
             changes["format"] = self.known_format
             changes["driver"] = self.driver or around.disk_driver
@@ -305,9 +313,16 @@ class DiskSpec(Device):
 
     def _bus(self, around: Surroundings) -> str | None:
         usual = around.disk_bus(self.device)
+        if around.bare:
+            return None
         if self.target is None or (usual is not None and self.target.startswith(PREFIXES[usual])):
             return usual
         return next((bus for bus in _BUS_OF_TARGET if self.target.startswith(PREFIXES[bus])), usual)
+
+    @property
+    def driver_stated(self) -> bool:
+        """Whether there is anything to say about the host's backend but its name."""
+        return bool(self.driver_options) or any(getattr(self, name) is not None for name in _OF_THE_DRIVER)
 
     @property
     def known_format(self) -> DiskFormat | None:

@@ -73,9 +73,14 @@ class FilesystemSpec(Device):
 
     def complete(self, around: Surroundings) -> Self:
         """Return a copy with the driver that a machine needs."""
-        if self.driver is not None or around.container or self.type != "mount" or not around.qemu:
-            return self.filled({})  # marked: a template would else complete it as a machine's
-        return self.filled({"driver": "virtiofs"})
+        changes: dict[str, Any] = {}  # also then marked: a template would else complete it as a machine's
+        if around.bare:
+            return self.filled(changes)
+        if self.driver is None and not around.container and self.type == "mount" and around.qemu:
+            changes["driver"] = "virtiofs"
+        if self.accessmode is None and "virtiofs" in {self.driver, changes.get("driver")}:
+            changes["accessmode"] = "passthrough"
+        return self.filled(changes)
 
     def rules(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong with the keys together."""

@@ -1,13 +1,14 @@
 """Graphical consoles: VNC, SPICE and the others."""
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field
 
-from virtkit.spec.base import Part
+from virtkit.spec.base import COMPLETED, Part
 from virtkit.spec.devices.base import Device
-from virtkit.spec.values import AbsPath, Line, Name, OneOrMore, Port, Secret, Word, matching
+from virtkit.spec.surroundings import Surroundings
+from virtkit.spec.values import AbsPath, Line, Name, OneOrMore, Positive, Secret, Word, matching
 
 When = Annotated[
     Line,
@@ -15,6 +16,9 @@ When = Annotated[
         matching(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", "a time in UTC such as '2027-01-31T12:00:00'")
     ),
 ]
+
+
+GraphicsPort = Annotated[int, Field(ge=-1, le=65535)]
 
 
 class ListenSpec(Part):
@@ -52,8 +56,11 @@ class ListenSpec(Part):
 
 _ONLY: dict[str, tuple[str, ...]] = {
     "port": ("vnc", "spice", "rdp"),
+    "autoport": ("vnc", "spice", "rdp"),
     "tls_port": ("spice",),
     "websocket": ("vnc",),
+    "listen_address": ("vnc", "spice", "rdp"),
+    "audio": ("vnc",),
     "password": ("vnc", "spice"),
     "password_valid_to": ("vnc", "spice"),
     "connected": ("vnc", "spice"),
@@ -86,14 +93,20 @@ class GraphicsSpec(Device):
 
     type: Literal["vnc", "spice", "rdp", "sdl", "desktop", "egl-headless", "dbus"] = "vnc"
     """The protocol, or where the picture is shown."""
-    port: Port | None = None
-    """TCP port; without it libvirt picks a free one at start."""
-    tls_port: Port | None = None
+    port: GraphicsPort | None = None
+    """TCP port; without it, or with -1, libvirt picks a free one at start."""
+    autoport: bool | None = None
+    """Whether libvirt picks the ports at start. Without a word: if none is given."""
+    tls_port: GraphicsPort | None = None
     """TCP port of encrypted SPICE."""
-    websocket: Port | None = None
+    websocket: GraphicsPort | None = None
     """TCP port of VNC for browsers."""
     listen: Annotated[list[ListenSpec], OneOrMore] = Field(default_factory=list)
     """Where it listens; the host's configuration decides if none (127.0.0.1)."""
+    listen_address: Line | None = None
+    """The first address once more, as libvirt repeats it for old programs."""
+    audio: Positive | None = None
+    """vnc: the number of the audio that it plays."""
     password: Secret | None = None
     """Asked of those who connect. VNC looks at eight characters only: longer ones are refused."""
     password_valid_to: When | None = None
@@ -132,10 +145,16 @@ class GraphicsSpec(Device):
     """Whether a new RDP client takes the place of the old one."""
 
     @property
-    def auto_port(self) -> bool:
-        """Whether libvirt picks the port at start."""
+    def auto_port(self) -> bool | None:
+        """Whether libvirt picks the port at start; None if that need not be said."""
+        if self.autoport is not None or COMPLETED in self.__dict__:
+            return self.autoport
         elsewhere = any(listen.kind in {"socket", "none"} for listen in self.listen)
-        return self.port is None and self.tls_port is None and not elsewhere
+        return (self.port is None and self.tls_port is None and not elsewhere) or None
+
+    def complete(self, around: Surroundings) -> Self:
+        """Return it as it is; where nothing is filled in, marked as complete."""
+        return self.filled({}) if around.bare else self
 
     def rules(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong with the keys together."""

@@ -105,12 +105,12 @@ class HostdevSpec(Device):
         keys = {"pci": "pci", "mdev": "mdev", "vendor": "usb", "usb_bus": "usb", "scsi_adapter": "scsi"}
         return next((kind for key, kind in keys.items() if getattr(self, key) is not None), None)
 
-    def complete(self, around: Surroundings) -> Self:  # noqa: ARG002 # it is the same everywhere
+    def complete(self, around: Surroundings) -> Self:
         """Return a copy with its type, and what libvirt asks of it."""
         changes: dict[str, Any] = {"type": self.kind}
-        if self.kind == "pci" and self.managed is None:
+        if self.kind == "pci" and self.managed is None and not around.bare:
             changes["managed"] = True
-        if self.kind == "mdev" and self.model is None:
+        if self.kind == "mdev" and self.model is None and not around.bare:
             changes["model"] = "vfio-pci"
         return self.filled(changes)
 

@@ -154,6 +154,8 @@ class InterfaceSpec(Device):
     """A port of a switch."""
     driver: Literal["qemu", "vhost", "vfio"] | None = None
     """The host's backend."""
+    driver_options: dict[Word, Line] = Field(default_factory=dict)
+    """More of libvirt's attributes of the driver: {txmode: iothread, rx_queue_size: "512"}."""
     queues: Positive | None = None
     """Number of virtio queues."""
     trust_guest_rx_filters: bool | None = None
@@ -185,7 +187,7 @@ class InterfaceSpec(Device):
         changes: dict[str, Any] = {"type": kind}
         if self.model is None and kind != "hostdev":
             changes["model"] = around.interface_model
-        if kind == "hostdev" and self.managed is None:
+        if kind == "hostdev" and self.managed is None and not around.bare:
             changes["managed"] = True
         return self.filled(changes)
 

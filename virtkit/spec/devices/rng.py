@@ -27,10 +27,12 @@ class RngSpec(Device):
     rate_period: Positive | None = None
     """The period in milliseconds; 1000 if none."""
 
-    def complete(self, around: Surroundings) -> Self:  # noqa: ARG002 # it is the same everywhere
+    def complete(self, around: Surroundings) -> Self:
         """Return a copy with the host's device."""
         if self.backend != "random" or self.source is not None:
             return self
+        if around.bare:
+            return self.filled({})
         return self.filled({"source": "/dev/urandom"})
 
     def rules(self) -> Iterator[tuple[str, str]]:

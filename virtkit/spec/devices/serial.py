@@ -3,11 +3,14 @@
 from typing import Literal
 
 from virtkit.spec.devices.chardev import Chardev
+from virtkit.spec.values import Natural
 
 
 class SerialSpec(Chardev):
     """A serial port: https://libvirt.org/formatdomain.html#serial-port. A bare string is the host's side."""
 
+    port: Natural | None = None
+    """Its number among its kind: 0 is the first."""
     target_type: (
         Literal[
             "isa-serial",

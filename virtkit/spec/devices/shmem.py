@@ -32,10 +32,12 @@ class ShmemSpec(Device):
     msi_ioeventfd: bool | None = None
     """Whether a doorbell's interrupts bypass QEMU."""
 
-    def complete(self, around: Surroundings) -> Self:  # noqa: ARG002 # it is the same everywhere
+    def complete(self, around: Surroundings) -> Self:
         """Return a copy with a size, which a plain one needs."""
         if self.size is not None or self.model == "ivshmem-doorbell":
             return self
+        if around.bare:
+            return self.filled({})
         return self.filled({"size": 4 * 2**20})
 
     def rules(self) -> Iterator[tuple[str, str]]:

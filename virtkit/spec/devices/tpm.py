@@ -35,10 +35,12 @@ class TpmSpec(Device):
     )
     """emulator: the banks that are switched on."""
 
-    def complete(self, around: Surroundings) -> Self:  # noqa: ARG002 # it is the same everywhere
+    def complete(self, around: Surroundings) -> Self:
         """Return a copy with the version."""
         if self.type != "emulator" or self.version is not None:
             return self
+        if around.bare:
+            return self.filled({})
         return self.filled({"version": "2.0"})
 
     def rules(self) -> Iterator[tuple[str, str]]:

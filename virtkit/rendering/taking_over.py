@@ -1,0 +1,126 @@
+"""``DomainSpec.from_document``: an existing domain as a spec, and what no field can say as its overlay.
+
+The document is read into fields, rendered, and compared with itself; what differs becomes ``xml``. So nothing
+is lost, whatever the reading knows or does not know: the last step proves it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from virtkit import model, tree
+from virtkit.errors import DocumentError, SpecError
+from virtkit.rendering.engine import render
+from virtkit.rendering.shortening import shortened
+from virtkit.spec.reading import read_domain
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from virtkit.errors import Problem
+    from virtkit.spec import DomainSpec
+
+_PLACEHOLDERS = {"name": "domain", "memory": "1GiB"}
+"""What a spec cannot be without; the overlay then takes it away again."""
+_AGENT = "org.qemu.guest_agent.0"
+
+
+def spec_of(document: tree.Source | model.Domain) -> DomainSpec:
+    """Return an existing domain as a spec: ``render`` of it means the same as *document*.
+
+    Nothing is filled in that is not there: a document whose gaps virtkit's defaults would fill becomes a spec
+    with ``defaults: false``. A password is in the spec if it is in the document.
+
+    Args:
+        document: a domain's XML: text, bytes, a path, an element or a ``model.Domain``.
+
+    Raises:
+        ParseError: it is not well-formed.
+        DocumentError: it is no domain, or holds virtkit's own instructions for overlays.
+        OSError: the file cannot be read.
+    """
+    source = document.element if isinstance(document, model.Domain) else document
+    root = tree.parse(source, "domain XML")
+    if root.tag != "domain":
+        raise DocumentError(f"this is a <{root.tag!s}>, and a <domain> was expected")
+    fields = read_domain(root)
+    spec, text, overlay = _attempt({**fields, **_nothing_more(fields)}, root)
+    if overlay is not None:
+        bare = _attempt({**fields, "defaults": False}, root)
+        if bare[2] is None or len(bare[2]) < len(overlay):
+            spec, text, overlay = bare
+    spec = shortened(spec, text)
+    if overlay is not None:
+        spec.xml = overlay
+    return spec
+
+
+def _nothing_more(fields: dict[str, Any]) -> dict[str, Any]:
+    """Say no to what virtkit would fill in, and *fields* do not have."""
+    features = {"acpi": False, "apic": False} | fields.get("features", {})
+    agent = any(channel.get("name") == _AGENT for channel in fields.get("channels", ()))
+    return {"features": features} if agent else {"features": features, "agent": False}
+
+
+def _attempt(fields: dict[str, Any], root: etree._Element) -> tuple[DomainSpec, str, str | None]:
+    """Return the spec of *fields*, what it renders, and the overlay that is missing to *root*."""
+    spec = _sound(fields)
+    text = render(spec, validate=False)
+    return spec, text, model.overlay(text, root)
+
+
+def _sound(fields: dict[str, Any]) -> DomainSpec:
+    """Return the spec of *fields*, without those of them that no spec can hold."""
+    from virtkit.spec import DomainSpec
+
+    fields = _PLACEHOLDERS | _copied(fields)
+    while True:
+        try:
+            return DomainSpec.from_dict(_copied(fields))
+        except SpecError as error:
+            for problem in error.problems:
+                _drop(fields, problem)
+            fields = _PLACEHOLDERS | fields
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _copied(each) for name, each in value.items()}
+    return [_copied(each) for each in value] if isinstance(value, list) else value
+
+
+def _drop(fields: dict[str, Any], problem: Problem) -> None:
+    """Take away what *problem* speaks of: the value itself, or the part that lacks one.
+
+    Of a list all goes that follows, for an overlay adds at the end.
+    """
+    at: Any = fields
+    above: list[tuple[Any, Any]] = []
+    rest = problem.path
+    while rest:
+        step, rest = _step(at, rest)
+        if step is None:
+            break
+        above.append((at, step))
+        at = at[step]
+    if not above:
+        fields.clear()  # nothing of it can be said
+        return
+    holder, step = above[-1]
+    if isinstance(holder, list):
+        del holder[step:]
+    else:
+        del holder[step]
+
+
+def _step(at: Any, path: str) -> tuple[Any, str]:
+    """Return the key or index with which *path* goes on in *at*, or None, and the rest of the path."""
+    path = path.removeprefix(".")
+    if path.startswith("[") and isinstance(at, list):
+        index, _, rest = path[1:].partition("]")
+        return (int(index), rest) if index.isdecimal() and int(index) < len(at) else (None, path)
+    if isinstance(at, dict):
+        for key in sorted(map(str, at), key=len, reverse=True):
+            if path == key or path.startswith((f"{key}.", f"{key}[")):
+                return key, path[len(key) :]
+    return None, path
