@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.contract.driver import PATIENCE
 from tests.contract.recorder import outcome
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 MIB = 1 << 20
 SIZE = 8 * MIB
-_PATIENCE = 20.0  # seconds
 POOL = "disks-of-contract"
 _JOBS = ("UNKNOWN", "PULL", "COPY", "COMMIT", "ACTIVE_COMMIT", "BACKUP")
 _STATUS = ("COMPLETED", "FAILED", "CANCELED", "READY")
@@ -98,7 +98,7 @@ class Blocks:
     def wait_for(self, *expected: Any) -> None:
         """Wait until *expected* has happened, all of it in that order, and nothing else."""
         with self._changed:
-            self._changed.wait_for(lambda: len(self._seen) >= len(expected), _PATIENCE)
+            self._changed.wait_for(lambda: len(self._seen) >= len(expected), PATIENCE)
         assert self.seen() == list(expected)
 
     def ready(self, image: str, kind: str) -> list[Any]:

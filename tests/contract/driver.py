@@ -20,6 +20,7 @@ _URIS = {"fake": "fake:///contract", "fake-test": "test:///default", "test": "te
 _PREFIX = "contract-"
 MARKER = "marker"  # the domain whose events mark that others have come
 _TYPE = {"qemu": "<type arch='x86_64' machine='pc'>hvm</type>", "test": "<type>hvm</type>"}
+PATIENCE = 120.0  # seconds for what is sure to come: a loaded machine is slow, and a guest boots in ten
 _loops: set[str] = set()
 
 

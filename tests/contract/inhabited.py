@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from tests.contract.driver import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 
 NAME = "inhabited"  # not cleaned away between tests: booting a real guest takes seconds
 _UUID = "6c0f9a52-58a8-4d8e-9d1b-1f3c7d5e2a90"
-_PATIENCE = 30.0
 CHANNEL = "<channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0'/></channel>"
 # what the fake's guest is to be like: as the lab's
 _MANNERS = "<guest xmlns='urn:virtkit:fake:guest' hostname='(none)' boot_time='0.3' shutdown_time='0.05'/>"
@@ -68,7 +69,7 @@ class Inhabited:
     def until(self, *event: Any) -> list[tuple[Any, ...]]:
         """Wait for *event*; return what happened up to it."""
         with self._changed:
-            assert self._changed.wait_for(lambda: event in self._seen, _PATIENCE), (event, self._seen)
+            assert self._changed.wait_for(lambda: event in self._seen, PATIENCE), (event, self._seen)
             return self._seen[: self._seen.index(event) + 1]
 
     def ask(self, command: str, **arguments: Any) -> Any:

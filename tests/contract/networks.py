@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.contract.driver import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.contract.driver import Driver
 
 _PREFIX = "contract-"
-_PATIENCE = 10.0  # seconds
 _EVENTS = ("DEFINED", "UNDEFINED", "STARTED", "STOPPED")
 _MARKER = "marker"
 # Networks of the tests are in 10.77 and 10.79: 10.78 is the lab's own.
@@ -97,7 +98,7 @@ class Networks:
         self.define(name=_MARKER).undefine()
         with self._changed:
             assert self._changed.wait_for(
-                lambda: sum(name == self.named(_MARKER) for name, _ in self._seen) == marks + 2, _PATIENCE
+                lambda: sum(name == self.named(_MARKER) for name, _ in self._seen) == marks + 2, PATIENCE
             ), "the marker never came"
 
     def forget(self) -> None:

@@ -6,6 +6,8 @@ import time
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
+from tests.contract.driver import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -89,8 +91,6 @@ def _shape(device: ET.Element) -> str:
 class Told:
     """What a host tells of a domain's devices, from when it is made until it is closed."""
 
-    _PATIENCE = 10
-
     def __init__(self, driver: Driver, conn: Any, *kinds: str) -> None:
         """Hear of events of *kinds*, as ``DEVICE_ADDED``."""
         self.events: list[tuple[Any, ...]] = []
@@ -105,7 +105,7 @@ class Told:
 
     def wait(self, count: int) -> list[tuple[Any, ...]]:
         """Return what was told, as soon as there are *count* of them."""
-        deadline = time.monotonic() + self._PATIENCE
+        deadline = time.monotonic() + PATIENCE
         while len(self.events) < count and time.monotonic() < deadline:
             time.sleep(0.01)
         return self.events

@@ -6,14 +6,13 @@ import itertools
 import threading
 from typing import TYPE_CHECKING, Any
 
-from tests.contract.driver import MARKER
+from tests.contract.driver import MARKER, PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.contract.driver import Driver
 
-_PATIENCE = 10.0  # seconds
 _NAMES = {
     0: ("DEFINED", ("ADDED", "UPDATED", "RENAMED", "FROM_SNAPSHOT")),
     1: ("UNDEFINED", ("REMOVED", "RENAMED")),
@@ -75,7 +74,7 @@ class Recorder:
 
     def _wait(self, done: Callable[[], bool]) -> bool:
         with self._changed:
-            return self._changed.wait_for(done, _PATIENCE)
+            return self._changed.wait_for(done, PATIENCE)
 
     def clear(self) -> None:
         """Forget what has happened so far."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.contract.driver import PATIENCE
 from tests.contract.recorder import outcome
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 MIB = 1 << 20
 _PREFIX = "contract-"
-_PATIENCE = 10.0  # seconds
 _EVENTS = ("DEFINED", "UNDEFINED", "STARTED", "STOPPED", "CREATED", "DELETED")
 
 
@@ -161,14 +161,14 @@ class Storage:
         self.conn.storagePoolDefineXML(xml, 0).undefine()
         end = (mark, "UNDEFINED")
         with self._changed:
-            assert self._changed.wait_for(lambda: end in self._seen, _PATIENCE), "the mark never came"
+            assert self._changed.wait_for(lambda: end in self._seen, PATIENCE), "the mark never came"
             seen, self._seen = self._seen, []
         return [what for name, what in seen if not name.startswith(f"{_PREFIX}mark")]
 
     def wait_for(self, what: str) -> None:
         """Wait until *what* has happened."""
         with self._changed:
-            assert self._changed.wait_for(lambda: any(seen == what for _, seen in self._seen), _PATIENCE), (
+            assert self._changed.wait_for(lambda: any(seen == what for _, seen in self._seen), PATIENCE), (
                 f"no {what}: {self._seen}"
             )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.contract.driver import PATIENCE
 from tests.contract.inhabited import CHANNEL, Inhabited, inhabited
 from tests.contract.recorder import outcome
 
@@ -210,7 +211,8 @@ def test_files(agent: Inhabited) -> None:
 
 def _ran(agent: Inhabited, path: str, *words: str, **more: Any) -> dict[str, Any]:
     pid = agent.ask("guest-exec", path=path, arg=list(words), capture_output=True, **more)["pid"]
-    for _ in range(100):
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
         status: dict[str, Any] = agent.ask("guest-exec-status", pid=pid)
         if status["exited"]:
             gone = outcome(agent.driver, lambda: agent.ask("guest-exec-status", pid=pid))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.contract.driver import PATIENCE
 from tests.contract.recorder import outcome
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from tests.contract.driver import Driver
     from tests.contract.networks import Networks
 
-_PATIENCE = 120.0  # seconds that an emulated guest has to boot
 _RESERVED, _OTHER = "52:54:00:00:77:01", "52:54:00:00:77:02"
 _SERVER = f"""
 <bridge name='vkbr7' stp='off' delay='0'/>
@@ -50,7 +50,7 @@ def boot(request: pytest.FixtureRequest, driver: Driver) -> Callable[[str, str, 
 
 def _wait(network: Any, number: int) -> list[dict[str, Any]]:
     """Return the leases once there are so many."""
-    end = time.monotonic() + _PATIENCE
+    end = time.monotonic() + PATIENCE
     while True:
         found: list[dict[str, Any]] = network.DHCPLeases()
         if len(found) >= number or time.monotonic() > end:
