@@ -188,7 +188,9 @@ def _partners(
     mine: etree._Element, theirs: etree._Element
 ) -> Iterator[tuple[etree._Element, etree._Element]]:
     for tag in dict.fromkeys(str(child.tag) for child in mine.iterchildren(etree.Element)):
-        for device, partner in identity.pair(mine.findall(tag), theirs.findall(tag)):
+        for device, partner in identity.pair(
+            mine.findall(tag), theirs.findall(tag), identity.of("devices", tag)
+        ):
             if partner is not None:
                 yield device, partner
 

@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from functools import partial
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from virtkit import tree
 from virtkit.errors import DocumentError
-from virtkit.model import identity, nodes, rules
+from virtkit.model import identity, meanings, nodes, rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from lxml import etree
 
+    from virtkit.model.identity import Identity
+    from virtkit.model.rules import Rule
     from virtkit.model.views import View
 
     Document = tree.Source | View
 
-_REMOVABLE = (
-    "disk",
-    "interface",
-    "filesystem",
-    "hostdev",
-    "redirdev",
-    "shmem",
-    "lease",
-    "vsock",
-    "tpm",
-    "rng",
-)
-"""Devices that libvirt never adds by itself: one that is not stated was once asked for."""
+T = TypeVar("T")
+
+_REMOVABLE = {
+    "domain/devices": "disk interface filesystem hostdev redirdev shmem lease vsock tpm rng",
+    "network": "ip route portgroup",
+    "network/ip/dhcp": "range host",
+    "network/dns": "forwarder txt srv host",
+    "filter": "rule filterref",
+}
+"""What libvirt never adds by itself: one that is not stated was once asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,13 @@ class Difference:
     kind: Literal["missing", "different", "extra"]
 
     def __str__(self) -> str:
+        return " ".join(self._words().split())  # whatever the values hold, it is one line
+
+    def _words(self) -> str:
+        if self.kind == "missing" and not self.wanted:
+            return f"{self.path}: missing"
         if self.kind == "missing":
-            return (
-                f"{self.path}: {self.wanted} is wanted, and missing"
-                if self.wanted
-                else f"{self.path}: missing"
-            )
+            return f"{self.path}: {self.wanted} is wanted, and missing"
         if self.kind == "extra":
             return f"{self.path}: there, and not wanted"
         return f"{self.path}: {self.wanted} is wanted, {self.actual} is there"
@@ -83,9 +84,12 @@ def diff(wanted: Document, actual: Document, *, extra: bool = False) -> list[Dif
     one, other = _root(wanted, "the wanted document"), _root(actual, "the actual document")
     if one.tag != other.tag:
         raise DocumentError(f"a <{nodes.local(one)}> cannot be compared with a <{nodes.local(other)}>")
-    found = list(_compare(nodes.local(one), one, other))
+    name = nodes.local(one)
+    found = list(_compare(name, name, one, other))
     if extra:
-        found += _extra(one, other)
+        for place, tags in _REMOVABLE.items():
+            if place.partition("/")[0] == name:
+                found += [each for tag in tags.split() for each in _extra(f"{place}/{tag}", one, other)]
     return found
 
 
@@ -94,110 +98,184 @@ def _root(document: Document, what: str) -> etree._Element:
     return element if element is not None else tree.parse(document, what)  # type: ignore[arg-type]
 
 
-def _compare(path: str, wanted: etree._Element, actual: etree._Element) -> Iterator[Difference]:
+def _compare(path: str, place: str, wanted: etree._Element, actual: etree._Element) -> Iterator[Difference]:
+    """Compare two partners: *path* is what messages say, *place* what `rules` knows it by."""
     for name, value in wanted.attrib.items():
-        yield from _leaf(path, wanted, actual, f"@{name}", str(value))
-    if not nodes.is_blank(wanted.text) and not len(wanted):
-        yield from _leaf(path, wanted, actual, "", wanted.text or "")
+        yield from _leaf(f"{path}/@{name}", f"{place}/@{name}", (wanted, str(value)), actual, str(name))
+    if not len(wanted):
+        if not nodes.is_blank(wanted.text):
+            yield from _leaf(path, place, (wanted, wanted.text or ""), actual)
+        return
+    theirs = nodes.groups(actual)
     for tag, elements in nodes.groups(wanted).items():
-        if not rules.is_ignored(wanted, tag):
-            yield from _group(
-                f"{path}/{nodes.local(elements[0])}", elements, [x for x in actual if x.tag == tag]
-            )
+        inside = rules.below(place, tag)
+        ignored = rules.at(inside).ignored
+        stated = [each for each in elements if not ignored(each)] if ignored else elements
+        if stated:
+            yield from _group(f"{path}/{nodes.local(stated[0])}", inside, stated, theirs.get(tag, []))
 
 
 def _leaf(
-    path: str, wanted: etree._Element, actual: etree._Element, name: str, value: str
+    path: str, place: str, wanted: meanings.Value, actual: etree._Element, attribute: str = ""
 ) -> Iterator[Difference]:
-    """Compare one value: an attribute, or with the name ``""`` the text."""
-    if rules.is_ignored(wanted, name):
+    """Compare one value: an attribute, or the text."""
+    element, value = wanted
+    there = actual.get(attribute) if attribute else actual.text
+    if there == value:
         return
-    there = actual.get(name[1:]) if name else actual.text
-    if there is None or (not name and nodes.is_blank(there)):
-        there = rules.default(wanted, name)
-    where = f"{path}/{name}" if name else path
-    shown = rules.shown(wanted, name, value)
-    if there is None:
-        if not rules.may_be_absent(wanted, name):
-            yield Difference(where, shown, None, "missing")
-    elif not rules.same(wanted, actual, name, value, there):
-        yield Difference(where, shown, rules.shown(actual, name, there), "different")
+    rule = rules.at(place)
+    if attribute and rule.ignored and rule.ignored(element):
+        return
+    if there is None or nodes.is_blank(there):
+        if not _may_be_absent(rule, wanted):
+            yield Difference(path, rules.shown(place, element, value), None, "missing")
+    elif not (rule.same or meanings.text)(wanted, (actual, there)):
+        shown = rules.shown(place, actual, there)
+        yield Difference(path, rules.shown(place, element, value), shown, "different")
 
 
-def _group(path: str, wanted: list[etree._Element], actual: list[etree._Element]) -> Iterator[Difference]:
+def _may_be_absent(rule: Rule, wanted: meanings.Value) -> bool:
+    """Whether a value means the same as none."""
+    element, value = wanted
+    if rule.default is not None and (rule.same or meanings.text)(wanted, (element, rule.default)):
+        return True
+    return value == rules.DEFAULT or (rule.absent is not None and rule.absent(element))
+
+
+def _says_nothing(place: str, element: etree._Element) -> bool:
+    """Whether the whole of *element* means the same as its absence."""
+    rule = rules.at(place)
+    if (rule.absent and rule.absent(element)) or (rule.ignored and rule.ignored(element)):
+        return True
+    children = nodes.children(element)
+    text = not children and not nodes.is_blank(element.text)
+    if not (element.attrib or children or text):
+        return False  # that it is there is what it says
+    if text and not _may_be_absent(rule, (element, element.text or "")):
+        return False
+    for name, value in element.attrib.items():
+        beside = rules.at(f"{place}/@{name}")
+        ignored = beside.ignored is not None and beside.ignored(element)
+        if not ignored and not _may_be_absent(beside, (element, str(value))):
+            return False
+    return all(_says_nothing(rules.below(place, nodes.tag(child)), child) for child in children)
+
+
+def _group(
+    path: str, place: str, wanted: list[etree._Element], actual: list[etree._Element]
+) -> Iterator[Difference]:
     """Compare all elements of one name below one parent."""
-    if _is_list(wanted[0]):
-        one, other = (
-            [" ".join([*map(str, x.attrib.values()), x.text or ""]).strip() for x in xs]
-            for xs in (wanted, actual)
-        )
-        if one != other:
-            kind: Literal["different", "missing"] = "different" if other else "missing"
-            yield Difference(path, ", ".join(one), ", ".join(other) or None, kind)
+    rule = identity.of(nodes.tag(_parent(wanted[0])), nodes.tag(wanted[0]))
+    if rule.listed:
+        yield from _list(path, place, rule, wanted, actual)
         return
-    for number, (element, partner) in enumerate(identity.pair(wanted, actual, unlike=_unlike), 1):
-        where = path + _label(element, number if len(wanted) > 1 else None)
-        if partner is not None:
-            yield from _compare(where, element, partner)
-        elif not rules.may_be_absent(element, ""):
-            yield Difference(where, _summary(element), None, "missing")
+    each = rules.at(place).each
+    if each is not None:
+        wanted, actual = _one_by_one(wanted, each), _one_by_one(actual, each)
+    many = len(wanted) > 1
+    pairs = identity.pair(wanted, actual, rule, partial(_unlike, place))
+    for number, (element, partner) in enumerate(pairs, 1):
+        if partner is None:
+            if not _says_nothing(place, element):
+                where = path + _label(rule, element, number if many else None)
+                yield Difference(where, _summary(place, element), None, "missing")
+        elif element.attrib or len(element) or element.text:
+            where = path + _label(rule, element, number if many else None)
+            yield from _compare(where, place, element, partner)
 
 
-def _is_list(element: etree._Element) -> bool:
+def _parent(element: etree._Element) -> etree._Element:
     parent = element.getparent()
-    rule = identity.of(nodes.tag(parent) if parent is not None else "", nodes.tag(element))
-    return rule is not None and rule.listed == "replace"
+    return parent if parent is not None else element
 
 
-def _unlike(one: etree._Element, other: etree._Element) -> int:
-    """How much of *one* is otherwise in *other*: its attributes, and those of its children."""
+def _list(
+    path: str, place: str, rule: Identity, wanted: list[etree._Element], actual: list[etree._Element]
+) -> Iterator[Difference]:
+    """Compare a list: its order counts, and all of it, or that the wanted one is a run of the actual one."""
+    one, other = ([_words(each) for each in elements] for elements in (wanted, actual))
+    if one == other or (rule.listed == "append" and contains(other, one)):
+        return
+    texts = (", ".join(_shown_words(place, each) for each in elements) for elements in (wanted, actual))
+    yield Difference(path, next(texts), next(texts) or None, "different" if other else "missing")
+
+
+def _words(element: etree._Element) -> str:
+    return " ".join([*map(str, element.attrib.values()), element.text or ""]).strip()
+
+
+def _shown_words(place: str, element: etree._Element) -> str:
+    values = [rules.shown(f"{place}/@{name}", element, str(value)) for name, value in element.attrib.items()]
+    return " ".join([*values, rules.shown(place, element, element.text or "")]).strip()
+
+
+def contains(run: Sequence[T], part: Sequence[T]) -> bool:
+    """Whether *part* stands in *run* as a whole."""
+    return any(run[start : start + len(part)] == part for start in range(len(run) - len(part) + 1))
+
+
+def _one_by_one(elements: list[etree._Element], name: str) -> list[etree._Element]:
+    """An element for each number of the sets that the attribute *name* is."""
+    found: list[etree._Element] = []
+    for element in elements:
+        numbers = meanings.members(element.get(name, ""))
+        if numbers is None or len(found) + len(numbers) > _MOST:
+            return elements
+        for number in sorted(numbers):
+            twin = nodes.copy(element)
+            twin.set(name, str(number))
+            found.append(twin)
+    return found
+
+
+_MOST = 2**12
+"""So many elements may stand for sets of numbers."""
+_DEEP = 3
+
+
+def _unlike(place: str, one: etree._Element, other: etree._Element, deep: int = _DEEP) -> int:
+    """How much of *one*, down to some depth, is otherwise in *other*."""
     count = sum(
         1
-        for _ in (
-            d for name, value in one.attrib.items() for d in _leaf("", one, other, f"@{name}", str(value))
-        )
+        for name, value in one.attrib.items()
+        for _ in _leaf("", f"{place}/@{name}", (one, str(value)), other, str(name))
     )
-    for child in nodes.children(one):
+    if not len(one):
+        blank = nodes.is_blank(one.text)
+        return count if blank else count + len(list(_leaf("", place, (one, one.text or ""), other)))
+    for child in nodes.children(one) if deep else ():
         partner = other.find(nodes.tag(child))
-        if partner is None:
-            count += 1
-        else:
-            count += sum(
-                1
-                for name, value in child.attrib.items()
-                for _ in _leaf("", child, partner, f"@{name}", str(value))
-            )
+        inside = rules.below(place, nodes.tag(child))
+        count += 1 + len(child.attrib) if partner is None else _unlike(inside, child, partner, deep - 1)
     return count
 
 
-def _label(element: etree._Element, number: int | None) -> str:
+def _label(rule: Identity, element: etree._Element, number: int | None) -> str:
     """What tells *element* from its like, in brackets: ``[vda]``."""
-    parent = element.getparent()
-    rule = identity.of(nodes.tag(parent) if parent is not None else "", nodes.tag(element))
-    for paths in rule.keys if rule is not None else ():
+    for paths in rule.keys:
         values = [identity.value(element, path) for path in paths]
         if all(values):
             return f"[{' '.join(filter(None, values))}]"
     return f"[{number}]" if number is not None else ""
 
 
-def _summary(element: etree._Element) -> str:
+def _summary(place: str, element: etree._Element) -> str:
     """The start of *element* as it is written, without its secrets."""
     attributes = "".join(
-        f" {name}='{rules.shown(element, f'@{name}', str(value))}'" for name, value in element.attrib.items()
+        f" {name}='{rules.shown(f'{place}/@{name}', element, str(value))}'"
+        for name, value in element.attrib.items()
     )
     text = "" if nodes.is_blank(element.text) or len(element) else (element.text or "").strip()
-    return f"<{nodes.local(element)}{attributes}>{rules.shown(element, '', text) if text else ''}"
+    return f"<{nodes.local(element)}{attributes}>{rules.shown(place, element, text) if text else ''}"
 
 
-def _extra(wanted: etree._Element, actual: etree._Element) -> Iterator[Difference]:
-    mine, theirs = wanted.find("devices"), actual.find("devices")
-    if theirs is None:
-        return
-    for tag in _REMOVABLE:
-        stated = mine.findall(tag) if mine is not None else []
-        partners = [partner for _, partner in identity.pair(stated, theirs.findall(tag), unlike=_unlike)]
-        for number, device in enumerate(theirs.findall(tag), 1):
-            if device not in partners:
-                where = f"{nodes.local(actual)}/devices/{tag}{_label(device, number)}"
-                yield Difference(where, None, _summary(device), "extra")
+def _extra(place: str, wanted: etree._Element, actual: etree._Element) -> Iterator[Difference]:
+    """What *actual* has at *place*, and *wanted* does not."""
+    below = place.partition("/")[2]
+    stated, there = wanted.findall(below), actual.findall(below)
+    rule = identity.of(*place.split("/")[-2:])
+    partners = {id(partner) for _, partner in identity.pair(stated, there, rule, partial(_unlike, place))}
+    for number, element in enumerate(there, 1):
+        if id(element) not in partners:
+            where = f"{place}{_label(rule, element, number)}"
+            yield Difference(where, None, _summary(place, element), "extra")

@@ -8,18 +8,20 @@ and occurs once on each side, is itself; there its name is enough.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Literal
+from itertools import islice
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from lxml import etree
 
 from virtkit.model import nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterator, Sequence
 
 Pair = tuple[etree._Element, "etree._Element | None"]
+Unlike = Callable[[etree._Element, etree._Element], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ def _by(*keys: str, kind: str = "@type", assigned: bool = False) -> Identity:
 _LIST = Identity(listed="replace")
 _ARGUMENTS = Identity(listed="append")
 _CHARDEV = _by("alias/@name", "target/@port", kind="", assigned=True)
+_DNSMASQ = "{http://libvirt.org/schemas/network/dnsmasq/1.0}"
 _QEMU = "{http://libvirt.org/schemas/domain/qemu/1.0}"
 
 IDENTITIES: dict[str, Identity] = {
@@ -151,13 +154,30 @@ IDENTITIES: dict[str, Identity] = {
     "dns/srv": _by("@service @protocol @target", "@service @protocol"),
     "dns/forwarder": _by("@domain @addr", "@addr", "@domain", kind=""),
     "host/hostname": _by("."),
+    "forward/pf": _by("@dev"),
+    f"{_DNSMASQ}options/{_DNSMASQ}option": _ARGUMENTS,
+    # pools and volumes
+    "source/device": _by("@path", kind=""),
+    # filters
+    "filter/rule": _by(kind="@action @direction @priority"),
+    "filter/filterref": _by("@filter", kind=""),
+    # snapshots, checkpoints and backups
+    "disks/disk": _by("@name", kind=""),
+    # node devices and interfaces
+    "device/capability": _by("@type", kind=""),
+    "capability/capability": _by("@type", kind=""),
+    "interface/protocol": _by("@family", kind=""),
+    "protocol/ip": _by("@address", kind=""),
+    "bridge/interface": _by("@name", kind=""),
+    "bond/interface": _by("@name", kind=""),
 }
 _SAME = Identity(kind=())
+"""What its name alone tells: the first is the first."""
 
 
-def of(parent: str, tag: str) -> Identity | None:
-    """The line of the table for elements *tag* below *parent*, or None: its name alone says what it is."""
-    return IDENTITIES.get(f"{parent}/{tag}")
+def of(parent: str, tag: str) -> Identity:
+    """The line of the table for elements *tag* below *parent*; where there is none, their name is all."""
+    return IDENTITIES.get(f"{parent}/{tag}", _SAME)
 
 
 def value(element: etree._Element, path: str) -> str | None:
@@ -179,10 +199,17 @@ def value(element: etree._Element, path: str) -> str | None:
 
 def key(element: etree._Element, paths: Sequence[str]) -> tuple[str, ...] | None:
     """The key of *element*, or None if it has not all of it; numbers by their value, text in lower case."""
-    values = [value(element, path) for path in paths]
-    if None in values:
-        return None
-    return tuple(plain(each) for each in values if each is not None)
+    found = []
+    for path in paths:
+        word = value(element, path)
+        if word is None or (path == ALIAS and not word.startswith("ua-")):
+            return None
+        found.append(plain(word))
+    return tuple(found)
+
+
+ALIAS = "alias/@name"
+"""A name only where a user gave it: libvirt gives others anew at each start."""
 
 
 def plain(text: str) -> str:
@@ -193,21 +220,24 @@ def plain(text: str) -> str:
             return str(int(lowered, 16 if lowered.startswith("0x") else 10))
         except ValueError:
             return lowered
-    return lowered
+    return lowered.removesuffix("/0") if lowered.startswith("iqn.") else lowered
 
 
 def pair(
     wanted: Sequence[etree._Element],
     present: Sequence[etree._Element],
-    *,
-    unlike: Callable[[etree._Element, etree._Element], int] | None = None,
+    rule: Identity | None = None,
+    unlike: Unlike | None = None,
 ) -> list[Pair]:
     """Find for each of *wanted* its partner among *present*; all have one name and one parent's name.
 
-    No element is the partner of two. With *unlike* (how much two differ) the most alike are partners
-    where no key tells; without it the first that is free.
+    No element is the partner of two. With *unlike* (how much two differ) the most alike of some are partners
+    where no key tells; without it the first that is free. The time that it takes grows with the number of
+    elements, not with its square.
     """
-    rule = _rule(wanted)
+    rule = rule or _rule(wanted)
+    if len(wanted) == len(present) == 1 and rule is _SAME:
+        return [(wanted[0], present[0])]
     partners: dict[int, etree._Element] = {}
     free = dict.fromkeys(present)
     for paths in rule.keys:
@@ -219,30 +249,79 @@ def pair(
             if name is not None and named.get(name):
                 partners[id(one)] = named[name].pop()
                 del free[partners[id(one)]]
-    for one in wanted:
-        if id(one) not in partners and free:
-            candidates = [other for other in free if _may_be(rule, one, other)]
-            if candidates:
-                partners[id(one)] = min(candidates, key=partial(unlike, one)) if unlike else candidates[0]
-                del free[partners[id(one)]]
+    left = [one for one in wanted if id(one) not in partners]
+    if left and free:
+        partners.update(_by_position(left, list(free), rule, unlike))
     return [(one, partners.get(id(one))) for one in wanted]
 
 
 def _rule(elements: Sequence[etree._Element]) -> Identity:
-    if not elements:
-        return _SAME
-    parent = elements[0].getparent()
-    return of(nodes.tag(parent) if parent is not None else "", nodes.tag(elements[0])) or _SAME
+    parent = elements[0].getparent() if elements else None
+    return of(nodes.tag(parent), nodes.tag(elements[0])) if parent is not None else _SAME
 
 
-def _may_be(rule: Identity, one: etree._Element, other: etree._Element) -> bool:
-    """Whether two that no key joined may be partners by position."""
-    for paths in rule.keys:
-        mine, theirs = key(one, paths), key(other, paths)
-        if mine is not None and (theirs is not None or not rule.assigned) and mine != theirs:
-            return False
-    for path in rule.kind:
-        mine_kind, their_kind = value(one, path), value(other, path)
-        if mine_kind is not None and their_kind is not None and mine_kind != their_kind:
-            return False
-    return True
+_SOME = 8
+"""So many are looked at for the most alike."""
+
+
+def _by_position(
+    wanted: list[etree._Element], free: list[etree._Element], rule: Identity, unlike: Unlike | None
+) -> Iterator[tuple[int, etree._Element]]:
+    """Partners of those that no key joined: what states most chooses first where it may choose."""
+    waiting: dict[_Kind, dict[int, etree._Element]] = {}
+    for number, other in enumerate(free):
+        waiting.setdefault(_kind(rule, other), {})[number] = other
+    if unlike is not None and len(wanted) > 1:
+        wanted = sorted(wanted, key=_amount, reverse=True)
+    for one in wanted:
+        mine = _kind(rule, one)
+        if mine.keys and not rule.assigned:
+            continue  # its like would have been found
+        fitting = [others for theirs, others in waiting.items() if others and mine.may_be(theirs)]
+        some = sorted(item for others in fitting for item in islice(others.items(), _SOME))
+        if some:
+            number, other = _most_alike(one, some, unlike)
+            for others in fitting:
+                others.pop(number, None)
+            yield id(one), other
+
+
+def _most_alike(
+    one: etree._Element, some: list[tuple[int, etree._Element]], unlike: Unlike | None
+) -> tuple[int, etree._Element]:
+    if unlike is None or len(some) == 1:
+        return some[0]
+    best, least = some[0], None
+    for item in some:
+        count = unlike(one, item[1])
+        if least is None or count < least:
+            best, least = item, count
+        if count == 0:
+            break
+    return best
+
+
+class _Kind(NamedTuple):
+    """What partners by position may not differ in: the keys they have, and the values that make the kind."""
+
+    keys: frozenset[int]
+    values: tuple[str | None, ...]
+
+    def may_be(self, other: _Kind) -> bool:
+        """Whether an element of this kind may be the partner of one of *other*."""
+        if not self.keys.isdisjoint(other.keys):
+            return False  # both have it, and it is not the same
+        return all(
+            mine is None or theirs is None or mine == theirs
+            for mine, theirs in zip(self.values, other.values, strict=True)
+        )
+
+
+def _kind(rule: Identity, element: etree._Element) -> _Kind:
+    keys = frozenset(number for number, paths in enumerate(rule.keys) if key(element, paths) is not None)
+    return _Kind(keys, tuple(value(element, path) for path in rule.kind))
+
+
+def _amount(element: etree._Element) -> int:
+    """How much an element and its children say."""
+    return len(element.attrib) + sum(1 + len(child.attrib) for child in nodes.children(element))

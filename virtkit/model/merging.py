@@ -68,11 +68,11 @@ def _merge(base: etree._Element, overlay: etree._Element) -> None:
 def _merge_group(base: etree._Element, tag: str, elements: list[etree._Element]) -> None:
     present = [child for child in base if child.tag == tag]
     rule = identity.of(nodes.tag(base), tag)
-    if rule is not None and rule.listed:
+    if rule.listed:
         _merge_list(base, present, elements, replace=rule.listed == "replace")
         return
     added = [element for element in elements if _is(element, ADD)]
-    for element, partner in identity.pair([each for each in elements if each not in added], present):
+    for element, partner in identity.pair([each for each in elements if each not in added], present, rule):
         if partner is None:
             if not _is(element, REMOVE):
                 order.place(base, _cleaned(element))

@@ -86,7 +86,7 @@ def _group(
     if len(mine) == len(theirs) and all(map(tree.equal, mine, theirs)):
         return []
     rule = identity.of(nodes.tag(base), nodes.tag((theirs or mine)[0]))
-    if rule is not None and rule.listed:
+    if rule.listed:
         fitting = [nodes.copy(each) for each in theirs] or [_marked(mine[0], REMOVE)]
     else:
         fitting = _matched(mine, theirs)

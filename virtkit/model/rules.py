@@ -1,289 +1,221 @@
-"""What is the same to libvirt although it is written otherwise: the table behind `virtkit.model.diff`.
+"""What is the same to libvirt although it is written otherwise: the one table behind `virtkit.model.diff`.
 
 A place is the end of a path: ``os/type/@machine``, ``type/@machine`` or ``@machine``; without an attribute it
-is an element's text. The longest that fits counts.
+is an element, and its text. For each question the longest place that answers it counts. Which elements are
+partners is another table, `virtkit.model.identity`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+import re
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from virtkit import units
-from virtkit.model import nodes
-from virtkit.model.facts import architecture, machine_family
+from virtkit.model import circumstances as when
+from virtkit.model import meanings, nodes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lxml import etree
 
-_T = TypeVar("_T")
-Value = tuple["etree._Element", str]
-"""A text and the element that it stands in: its unit is an attribute beside it."""
-Same = Callable[[Value, Value], bool]
+    from virtkit.model.circumstances import When
+    from virtkit.model.meanings import Same
 
-
-# --- kinds of values
-
-
-def _text(wanted: Value, actual: Value) -> bool:
-    return wanted[1].strip() == actual[1].strip() or _number(wanted[1]) == _number(actual[1]) is not None
-
-
-def _number(text: str) -> int | None:
-    text = text.strip()
-    try:
-        return int(text, 16) if text[:2].lower() == "0x" else int(text, 10)
-    except ValueError:
-        return None
-
-
-def _any_case(wanted: Value, actual: Value) -> bool:
-    return wanted[1].strip().lower() == actual[1].strip().lower()
-
-
-def _hex(wanted: Value, actual: Value) -> bool:
-    """UUIDs and WWNs: dashes and case do not count."""
-    one, other = (value[1].strip().lower().replace("-", "").removeprefix("0x") for value in (wanted, actual))
-    return one == other
-
-
-def _octal(wanted: Value, actual: Value) -> bool:
-    try:
-        return int(wanted[1], 8) == int(actual[1], 8)
-    except ValueError:
-        return wanted[1] == actual[1]
+HIDDEN = "********"
 
 
 @dataclass(frozen=True, slots=True)
-class _Size:
-    """Sizes with a unit beside them; libvirt keeps them in units of KiB, and rounds up."""
+class Rule:
+    """What is particular about some places; None: nothing is.
 
-    unit: str
+    Attributes:
+        same: when two values mean the same; elsewhere the same text or number does.
+        default: what it means that nothing is written there.
+        absent: when libvirt leaves it out as it writes, so that its absence says nothing.
+        ignored: when it says nothing about what is wanted: it speaks of one run, or is chosen anew each time.
+        secret: whether it is shown in no message.
+        each: the attribute that is a set of numbers, and the element stands for one element for each number.
+    """
 
-    def __call__(self, wanted: Value, actual: Value) -> bool:
-        one, other = self._bytes(wanted), self._bytes(actual)
-        if one is None or other is None:
-            return _text(wanted, actual)
-        return -(-one // 1024) == -(-other // 1024)
-
-    def _bytes(self, value: Value) -> int | None:
-        element, text = value
-        try:
-            return units.parse_size(f"{text.strip()}{element.get('unit', self.unit)}")
-        except ValueError:
-            return None
-
-
-def _set(wanted: Value, actual: Value) -> bool:
-    """Sets of numbers: ``0-3,^2`` is ``0,1,3``."""
-    one, other = _members(wanted[1]), _members(actual[1])
-    return one == other if one is not None else wanted[1] == actual[1]
+    same: Same | None = None
+    default: str | None = None
+    absent: When | None = None
+    ignored: When | None = None
+    secret: bool | None = None
+    each: str | None = None
 
 
-_LARGEST_SET = 2**16
-"""More numbers than any host has CPUs; what goes beyond is a text like any other."""
+_KIB, _MIB, _BYTES = meanings.Size("KiB"), meanings.Size("MiB"), meanings.Size("B")
+_VOLUME = meanings.Size("B", grain=2**22)
+"""Volumes are made of whole sectors, clusters or extents."""
 
-
-def _members(text: str) -> set[int] | None:
-    found: set[int] = set()
-    for part in text.replace(" ", "").split(","):
-        first, _, last = part.removeprefix("^").partition("-")
-        last = last or first
-        if not (first.isdecimal() and last.isdecimal()) or len(first + last) > 18:
-            return None
-        numbers = range(int(first), int(last) + 1)
-        if len(numbers) > _LARGEST_SET:
-            return None
-        found = found.difference(numbers) if part.startswith("^") else found.union(numbers)
-    return found
-
-
-def _machine(wanted: Value, actual: Value) -> bool:
-    """An alias is any version of its machine."""
-    one, other = wanted[1], actual[1]
-    return one == other or (one == machine_family(one) == machine_family(other))
-
-
-def _architecture(wanted: Value, actual: Value) -> bool:
-    return architecture(wanted[1]) == architecture(actual[1])
-
-
-def _cpu_mode(wanted: Value, actual: Value) -> bool:
-    """A running domain shows what host-model became: a custom model."""
-    return wanted[1] == actual[1] or (wanted[1] in ("host-model", "maximum") and actual[1] == "custom")
-
-
-def _target(wanted: Value, actual: Value) -> bool:
-    """An iSCSI target without a unit is its unit 0."""
-    return actual[1] in (wanted[1], f"{wanted[1]}/0")
-
-
-_KIB, _BYTES = _Size("KiB"), _Size("B")
-
-SAME: dict[str, Same] = {
-    "uuid": _hex,
-    "@uuid": _hex,
-    "genid": _hex,
-    "wwn": _hex,
-    "mac/@address": _any_case,
-    "@unit": _any_case,
-    "memory": _KIB,
-    "currentMemory": _KIB,
-    "maxMemory": _KIB,
-    "hard_limit": _KIB,
-    "soft_limit": _KIB,
-    "min_guarantee": _KIB,
-    "swap_hard_limit": _KIB,
-    "memory/target/size": _KIB,
-    "target/requested": _KIB,
-    "target/block": _KIB,
-    "label/size": _KIB,
-    "source/pagesize": _KIB,
-    "shmem/size": _Size("MiB"),
-    "cell/@memory": _KIB,
-    "page/@size": _KIB,
-    "cachetune/cache/@size": _KIB,
-    "smm/tseg": _BYTES,
-    "hpt/maxpagesize": _BYTES,
-    "pcihole64": _KIB,
-    "max_size": _BYTES,
-    "capacity": _BYTES,
-    "allocation": _BYTES,
-    "permissions/mode": _octal,
-    "@cpuset": _set,
-    "@cpus": _set,
-    "@nodeset": _set,
-    "@vcpus": _set,
-    "@iothreads": _set,
-    "nodemask": _set,
-    "interface/model/@type": _any_case,
-    "@loadparm": _any_case,
-    "source/@name": _target,
-    "os/type/@machine": _machine,
-    "os/type/@arch": _architecture,
-    "domain/cpu/@mode": _cpu_mode,
+RULES: dict[str, Rule] = {
+    # numbers, names and sizes
+    "name title description vendor product entry alias/@name @file disk/serial": Rule(same=meanings.exact),
+    "uuid @uuid genid wwn @wwn @wwnn @wwpn @wwid": Rule(same=meanings.digits),
+    "mac/@address @srcmacaddr @dstmacaddr @srcmacmask @dstmacmask @arpsrcmacaddr @arpdstmacaddr"
+    " @root-address @sender-address @root-address-mask @sender-address-mask host/@mac": Rule(
+        same=meanings.mac
+    ),
+    "@dstipmask @srcipmask @arpsrcipmask @arpdstipmask ip/@netmask route/@netmask": Rule(same=meanings.mask),
+    "ip/@address route/@address route/@gateway range/@start range/@end dhcp/host/@ip": Rule(same=meanings.ip),
+    "memory currentMemory maxMemory hard_limit soft_limit min_guarantee swap_hard_limit memory/target/size"
+    " target/requested target/block label/size source/pagesize source/alignsize cell/@memory page/@size"
+    " cachetune/cache/@size pcihole64": Rule(same=_KIB),
+    "filesystem/source/@usage": Rule(same=meanings.Size("KiB", beside="units")),
+    "shmem/size": Rule(same=_MIB),
+    "smm/tseg hpt/maxpagesize max_size target/clusterSize space_hard_limit space_soft_limit": Rule(
+        same=_BYTES
+    ),
+    "volume/capacity": Rule(same=_VOLUME),
+    "@unit filesystem/source/@units": Rule(ignored=when.always),  # counted with the number beside it
+    "address/@unit": Rule(ignored=when.never),
+    "permissions/mode": Rule(same=meanings.octal),
+    "@cpuset @cpus @nodeset @vcpus @iothreads nodemask": Rule(same=meanings.numbers),
+    "numa/cell/@cpus": Rule(same=meanings.cell_cpus),
+    "interface/model/@type @loadparm @ipsetflags": Rule(same=meanings.any_case),
+    "pool/target/path": Rule(same=meanings.path, ignored=when.is_logical),
+    "volume/target/path source/dir/@path": Rule(same=meanings.path),
+    "rule/*/@*": Rule(same=meanings.blanks),
+    "metadata/*": Rule(same=meanings.exact, absent=when.is_one_too_many),
+    "metadata/*/@*": Rule(same=meanings.exact),
+    "usbdev/@version": Rule(default="-1", same=meanings.fraction),
+    "usbdev/@class usbdev/@vendor usbdev/@product": Rule(default="-1"),
+    # a domain
+    "domain/@id": Rule(ignored=when.always),
+    "os/type/@machine": Rule(same=meanings.machine),
+    "os/type/@arch": Rule(same=meanings.arch),
+    "domain/cpu": Rule(absent=when.is_empty),
+    "domain/cpu/@mode": Rule(same=meanings.cpu_mode),
+    "domain/cpu/@match domain/cpu/@check cpu/model/@fallback cpu/feature/@policy cpu/@migratable": Rule(
+        same=meanings.settled
+    ),
+    "cpu/model": Rule(absent=when.has_no_text, same=meanings.settled),
+    "memtune": Rule(absent=when.is_empty),
+    "memtune/hard_limit memtune/soft_limit memtune/swap_hard_limit": Rule(absent=when.is_unlimited),
+    "domain/vcpu/@placement": Rule(same=meanings.placement),
+    "cputune/vcpusched": Rule(each="vcpus"),
+    "cputune/iothreadsched": Rule(each="iothreads"),
+    "vcpusched/@priority iothreadsched/@priority": Rule(default="0"),
+    "bootloader_args": Rule(absent=when.has_no_bootloader),
+    "os/bootmenu/@timeout": Rule(absent=when.is_off),
+    "domain/seclabel/@type": Rule(same=meanings.label_type),
+    "domain/seclabel/@relabel": Rule(absent=when.has_no_model),
+    "domain/seclabel/label": Rule(ignored=when.is_of_dynamic),
+    "seclabel/imagelabel": Rule(ignored=when.always),
+    "source/seclabel": Rule(absent=when.is_skipped),
+    # devices
+    "alias": Rule(ignored=when.is_own_alias),
+    "disk/@type": Rule(ignored=when.has_no_medium),
+    "disk/mirror source/@index backingStore/@index memory/target/current": Rule(ignored=when.always),
+    "source/@name": Rule(same=meanings.unit_zero),
+    "interface/@type": Rule(same=meanings.network_type),
+    "interface/target/@dev": Rule(ignored=when.is_own_device),
+    "interface/source/@portid": Rule(ignored=when.always),
+    "interface/coalesce coalesce/rx": Rule(absent=when.is_empty),
+    "frames/@max": Rule(default="0"),
+    "interface/driver": Rule(absent=when.is_empty),
+    "interface/driver/@name": Rule(absent=when.is_not_virtio),
+    "interface/driver/@queues": Rule(default="1", absent=when.is_not_virtio),
+    "interface/backend/@vhost": Rule(absent=when.is_not_virtio),
+    "channel/source": Rule(absent=when.is_generated),
+    "channel/source/@path": Rule(absent=when.is_generated, ignored=when.is_terminal),
+    "channel/source/@mode": Rule(absent=when.is_generated),
+    "channel/target/@state console/@tty": Rule(ignored=when.always),
+    "console/target/@port": Rule(ignored=when.always),  # counted anew when the serial one is put first
+    "serial/source/@path console/source/@path parallel/source/@path": Rule(ignored=when.is_terminal),
+    "serial/target/@type": Rule(same=meanings.serial_type),
+    "graphics/@autoport": Rule(default="no"),
+    "graphics/@port graphics/@tlsPort graphics/@websocket": Rule(ignored=when.has_automatic_port),
+    "graphics/@socket": Rule(ignored=when.has_generated_socket),
+    "video/driver/@vgaconf": Rule(default="io"),
+    "graphics/listen": Rule(absent=when.has_socket),
+    "vsock/cid/@address": Rule(ignored=when.is_automatic),
+    # networks
+    "network/@ipv6 network/@trustGuestRxFilters portgroup/@default": Rule(default="no"),
+    "network/@connections": Rule(ignored=when.always),
+    # storage
+    "pool/capacity pool/allocation pool/available": Rule(ignored=when.always),
+    "device/freeExtent": Rule(ignored=when.always),
+    "permissions/owner permissions/group": Rule(default="-1", same=meanings.owner),
+    "target/nocow": Rule(absent=when.always),
+    "volume/key volume/allocation volume/physical target/timestamps volume/source": Rule(ignored=when.always),
+    # snapshots
+    "domainsnapshot/state domainsnapshot/parent domainsnapshot/creationTime domainsnapshot/active"
+    " domaincheckpoint/parent domaincheckpoint/creationTime": Rule(ignored=when.always),
+    "disks/disk/source disks/disk/driver": Rule(absent=when.is_empty),
+    # node devices
+    "capability/max_vports capability/vports": Rule(ignored=when.always),
+    # secrets
+    "@passwd @password cookie secret/value launchSecurity/session launchSecurity/dhCert": Rule(secret=True),
 }
-"""How the values of a place are compared; elsewhere texts, and numbers by value."""
+"""By places with blanks between them."""
 
-IGNORED: frozenset[str] = frozenset(
-    {
-        "@unit",  # counted with the number beside it
-        "domain/@id",
-        "domain/metadata",
-        "console/@tty",
-        "console/target/@port",  # libvirt numbers consoles anew when it puts the serial one first
-        "channel/target/@state",
-        "source/@index",
-        "backingStore/@index",
-        "disk/mirror",
-        "interface/source/@portid",
-        "seclabel/imagelabel",
-    }
-)
-"""What belongs to one run of a domain, or is no part of what it is."""
-
-DEFAULTS: dict[str, str] = {
-    "graphics/@autoport": "no",
-    "vcpusched/@priority": "0",
-    "iothreadsched/@priority": "0",
-    "usbdev/@class": "-1",
-    "usbdev/@vendor": "-1",
-    "usbdev/@product": "-1",
-    "usbdev/@version": "-1",
-}
-"""What it means that libvirt writes nothing."""
+DEFAULT = "default"
+"""The word for what libvirt chooses: an attribute that has it may be absent."""
 
 
-def _is_empty(element: etree._Element) -> bool:
-    return not element.attrib and not len(element) and nodes.is_blank(element.text)
+def below(place: str, tag: str) -> str:
+    """The place of a child *tag* of the element at *place*; what applications keep is one place."""
+    if place.endswith(("/metadata", "/metadata/*")):
+        return f"{place.removesuffix('/*')}/*"
+    if not tag.startswith("{"):
+        return f"{place}/{tag}"
+    short = nodes.short(tag)
+    return f"{place}/{'?' if short.startswith('{') else short}"
 
 
-def _has_no_text(element: etree._Element) -> bool:
-    return nodes.is_blank(element.text)
+@lru_cache(maxsize=2**14)
+def at(place: str) -> Rule:
+    """What holds at *place*, a path from the root: for each question what the longest place says of it."""
+    found: dict[str, object] = {}
+    for end in _ends(place):
+        rule = _BY_PLACE.get(end)
+        for name in _QUESTIONS if rule is not None else ():
+            answer = getattr(rule, name)
+            if answer is not None:
+                found.setdefault(name, answer)
+    return Rule(**found)  # type: ignore[arg-type]
 
 
-def _is_generated(element: etree._Element) -> bool:
-    """A channel's socket has a path of libvirt's making, or none yet."""
-    path = element.get("path", "")
-    return not path or "/libvirt/qemu/" in path
+def _ends(place: str) -> Iterator[str]:
+    """The ends of a path, the longest first; then those with a star for the last step, or the last two."""
+    steps = place.split("/")
+    last = "@*" if steps[-1].startswith("@") else "*"
+    for length in range(min(len(steps), _LONGEST), 0, -1):
+        end = steps[-length:]
+        yield "/".join(end)
+    for length in range(min(len(steps), _LONGEST), 0, -1):
+        end = steps[-length:]
+        yield "/".join([*end[:-1], last])
+        yield "/".join([*end[:-2], "*", last])
 
 
-def _has_automatic_port(element: etree._Element) -> bool:
-    return element.get("autoport") == "yes"
+_BY_PLACE = {place: rule for places, rule in RULES.items() for place in places.split()}
+_LONGEST = max(place.count("/") + 1 for place in _BY_PLACE)
+_QUESTIONS = [field.name for field in fields(Rule)]
 
 
-ABSENT: dict[str, Callable[[etree._Element], bool]] = {
-    "domain/cpu": _is_empty,
-    "domain/memtune": _is_empty,
-    "interface/coalesce": _is_empty,
-    "interface/driver": _is_empty,
-    "cpu/model": _has_no_text,
-    "channel/source": _is_generated,
-    "channel/source/@path": _is_generated,
-    "channel/source/@mode": _is_generated,
-}
-"""What libvirt drops when it writes, and when that is so: its absence says nothing."""
-
-UNSETTLED: dict[str, Callable[[etree._Element], bool]] = {
-    "graphics/@port": _has_automatic_port,
-    "graphics/@tlsPort": _has_automatic_port,
-    "graphics/@websocket": _has_automatic_port,
-}
-"""What libvirt chooses anew at each start, and when that is so."""
-
-HIDDEN = "********"
-SECRET: frozenset[str] = frozenset({"@passwd", "@password", "cookie", "secret/value"})
-
-
-def _places(element: etree._Element, name: str) -> tuple[str, ...]:
-    """The names of a place, the longest first; *name* is ``@attribute``, a child's, or "" for the text."""
-    parent = element.getparent()
-    above = f"{nodes.tag(parent)}/" if parent is not None else ""
-    here = f"{nodes.tag(element)}/{name}" if name else nodes.tag(element)
-    return (f"{above}{here}", here, name) if name else (f"{above}{here}", here)
-
-
-def _find(table: Mapping[str, _T], element: etree._Element, name: str) -> _T | None:
-    return next((table[place] for place in _places(element, name) if place in table), None)
-
-
-def _is_in(places: frozenset[str], element: etree._Element, name: str) -> bool:
-    return not places.isdisjoint(_places(element, name))
-
-
-def same(wanted: etree._Element, actual: etree._Element, name: str, one: str, other: str) -> bool:
-    """Whether two values of a place mean the same."""
-    if one == other:
-        return True
-    return (_find(SAME, wanted, name) or _text)((wanted, one), (actual, other))
-
-
-def shown(element: etree._Element, name: str, value: str) -> str:
+def shown(place: str, element: etree._Element, value: str) -> str:
     """A value as a message shows it: a size with its unit, a secret not at all."""
-    if is_secret(element, name):
+    rule = at(place)
+    if rule.secret or _is_secret_setting(place, element, value):
         return HIDDEN
-    kind = _find(SAME, element, name)
-    return f"{value.strip()} {element.get('unit', kind.unit)}" if isinstance(kind, _Size) else value
+    if isinstance(rule.same, meanings.Size):
+        return f"{value.strip()} {element.get(rule.same.beside, rule.same.unit)}"
+    return value
 
 
-def default(element: etree._Element, name: str) -> str | None:
-    """What it means that nothing is written at a place, if that is known."""
-    return _find(DEFAULTS, element, name)
+_SECRET_WORD = re.compile(
+    r"secret|passw|token|credential|(?:api|private|access)[-_]?key|-key\b", re.IGNORECASE
+)
+_SETTINGS = ("qemu:arg/@value", "qemu:env/@value", "os/initenv", "os/initarg", "os/cmdline", "sysinfo/entry")
+"""Where programs are given words; some of them are secrets, and say so."""
 
 
-def is_ignored(element: etree._Element, name: str) -> bool:
-    """Whether a place says nothing about what a domain is."""
-    unsettled = _find(UNSETTLED, element, name)
-    return _is_in(IGNORED, element, name) or (unsettled is not None and unsettled(element))
-
-
-def may_be_absent(element: etree._Element, name: str) -> bool:
-    """Whether libvirt leaves a place out when it writes."""
-    may_be = _find(ABSENT, element, name)
-    return may_be is not None and may_be(element)
-
-
-def is_secret(element: etree._Element, name: str) -> bool:
-    """Whether a place holds what nobody may read in a message."""
-    return _is_in(SECRET, element, name)
+def _is_secret_setting(place: str, element: etree._Element, value: str) -> bool:
+    if not place.endswith(_SETTINGS):
+        return False
+    return bool(_SECRET_WORD.search(value) or _SECRET_WORD.search(element.get("name", "")))
