@@ -171,20 +171,25 @@ def equal(one: etree._Element, other: etree._Element) -> bool:
     Attribute order, comments, processing instructions and blank text between elements do not count.
     The order of children does, where they have the same name.
     """
-    if one.tag != other.tag or dict(one.attrib) != dict(other.attrib):
-        return False
-    if _text(one) != _text(other):
-        return False
-    mine, theirs = _by_tag(one), _by_tag(other)
-    if mine.keys() != theirs.keys():
-        return False
-    return all(len(mine[tag]) == len(theirs[tag]) and all(map(equal, mine[tag], theirs[tag])) for tag in mine)
+    waiting = [(one, other)]
+    while waiting:
+        one, other = waiting.pop()
+        if one.tag != other.tag or dict(one.attrib) != dict(other.attrib) or _text(one) != _text(other):
+            return False
+        mine, theirs = _by_tag(one), _by_tag(other)
+        if mine.keys() != theirs.keys():
+            return False
+        for tag, children in mine.items():
+            if len(children) != len(theirs[tag]):
+                return False
+            waiting += zip(children, theirs[tag], strict=True)
+    return True
 
 
 def _text(element: etree._Element) -> str:
     children = [child for child in element if isinstance(child.tag, str)]
     text = "".join([element.text or "", *[child.tail or "" for child in element]])
-    return text if not children else text.strip()
+    return text if not children else text.strip(" \t\r\n")
 
 
 def _by_tag(element: etree._Element) -> dict[str, list[etree._Element]]:

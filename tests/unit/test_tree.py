@@ -131,3 +131,13 @@ def test_the_line_is_said_once() -> None:
 def test_equal_by_meaning(one: str, other: str, same: bool) -> None:
     """Layout and the order of different siblings do not count; text and repeated siblings do."""
     assert tree.equal(tree.parse(one), tree.parse(other)) is same
+
+
+def test_the_deepest_documents_are_compared() -> None:
+    """Whatever can be read, deep in a call stack too."""
+
+    def deep(levels: int) -> bool:
+        return tree.equal(one, other) if levels == 0 else deep(levels - 1)
+
+    one, other = (tree.parse("<d>" * 255 + "</d>" * 255) for _ in "12")
+    assert deep(500)

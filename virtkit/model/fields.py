@@ -8,6 +8,7 @@ removed by None or ``del``, with the elements that this leaves empty.
 from __future__ import annotations
 
 import difflib
+import re
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast, get_args, overload
 
@@ -170,7 +171,7 @@ class Integer(Field[int]):
 
     def read(self, _element: etree._Element, text: str, /) -> int:
         """The value of *text*."""
-        return _integer(text)
+        return whole_number(text)
 
     def write(self, _element: etree._Element, value: int, old: str | None, /) -> str:
         """The text for *value*."""
@@ -183,14 +184,25 @@ class Integer(Field[int]):
         return old if _is(old, value) else str(value)
 
 
-def _integer(text: str) -> int:
-    stripped = text.strip()
-    return int(stripped, 16) if stripped[:2].lower() == "0x" else int(stripped, 10)
+def whole_number(text: str) -> int:
+    """The number that *text* is to libvirt: in ASCII digits, or in hex.
+
+    Raises:
+        ValueError: it is none.
+    """
+    word = text.strip()
+    if _WHOLE.fullmatch(word) and len(word) < _LONGEST:
+        return int(word, 16 if word[:2].lower() == "0x" else 10)
+    raise ValueError(f"{word[:60]!r} is not a whole number")
+
+
+_WHOLE = re.compile(r"[+-]?[0-9]+|0[xX][0-9a-fA-F]+")
+_LONGEST = 1000
 
 
 def _is(text: str, value: int) -> bool:
     try:
-        return _integer(text) == value
+        return whole_number(text) == value
     except ValueError:
         return False
 
@@ -269,7 +281,7 @@ class Size(Field[int]):
 
     def read(self, element: etree._Element, text: str, /) -> int:
         """The value of *text*."""
-        return units.parse_size(f"{text.strip()}{element.get(self.beside, self.unit)}")
+        return units.parse_size(f"{text.strip()} {element.get(self.beside) or self.unit}")
 
     def write(self, element: etree._Element, value: int | str, old: str | None, /) -> str:
         """The text for *value*."""

@@ -6,6 +6,9 @@ from copy import deepcopy
 
 from lxml import etree
 
+BLANKS = " \t\r\n"
+"""What XML takes for blanks; Python takes more for it."""
+
 
 def tag(element: etree._Element) -> str:
     """The name of *element*, with its namespace in braces if it has one."""
@@ -40,7 +43,7 @@ def copy(element: etree._Element) -> etree._Element:
 
 def is_blank(text: str | None) -> bool:
     """Whether there is nothing but blanks, or nothing."""
-    return text is None or not text.strip()
+    return text is None or not text.strip(BLANKS)
 
 
 def is_empty(element: etree._Element) -> bool:

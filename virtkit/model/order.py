@@ -126,7 +126,7 @@ def _before(ranks: Mapping[str, int], siblings: list[etree._Element], tag: str) 
 def _lay_out(parent: etree._Element, child: etree._Element, index: int) -> None:
     """Give *child* the line breaks and blanks that its new neighbours have."""
     if len(parent) == 0:
-        if parent.text and parent.text.strip():
+        if not nodes.is_blank(parent.text):
             return
         margin = _margin(parent)
         if margin is not None:
@@ -149,7 +149,7 @@ def _margin(element: etree._Element) -> str | None:
         margin = parent.text
     else:
         margin = "\n"
-    return margin if margin and "\n" in margin and not margin.strip() else None
+    return margin if margin and "\n" in margin and nodes.is_blank(margin) else None
 
 
 def remove(child: etree._Element) -> None:
@@ -160,12 +160,12 @@ def remove(child: etree._Element) -> None:
     previous, tail = child.getprevious(), child.tail
     is_last = child.getnext() is None
     parent.remove(child)
-    if tail and tail.strip():
+    if tail and not nodes.is_blank(tail):
         if previous is not None:
             previous.tail = (previous.tail or "") + tail
         else:
             parent.text = (parent.text or "") + tail
     elif is_last and previous is not None:
         previous.tail = tail
-    elif is_last and not len(parent) and not (parent.text or "").strip():
+    elif is_last and not len(parent) and nodes.is_blank(parent.text):
         parent.text = None

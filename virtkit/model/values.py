@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from virtkit.model.fields import Field, Switch
+from virtkit.model.fields import Field, Switch, whole_number
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -30,7 +31,10 @@ class Octal(Field[int]):
 
     def read(self, _element: etree._Element, text: str, /) -> int:
         """The value of *text*."""
-        return int(text, 8)
+        word = text.strip()
+        if not re.fullmatch("[0-7]{1,20}", word):
+            raise ValueError(f"{word[:60]!r} is not octal digits")
+        return int(word, 8)
 
     def write(self, _element: etree._Element, value: int, old: str | None, /) -> str:
         """The text for *value*, as wide as it was."""
@@ -45,7 +49,10 @@ class Real(Field[float]):
 
     def read(self, _element: etree._Element, text: str, /) -> float:
         """The value of *text*."""
-        return float(text)
+        word = text.strip()
+        if not re.fullmatch(r"[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?", word):
+            raise ValueError(f"{word[:60]!r} is not a number")
+        return float(word)
 
     def write(self, _element: etree._Element, value: float, old: str | None, /) -> str:
         """The text for *value*."""
@@ -66,9 +73,8 @@ class NumberOrWord(Field["int | str"]):
 
     def read(self, _element: etree._Element, text: str, /) -> int | str:
         """The value of *text*."""
-        word = text.strip()
         try:
-            return int(word, 16 if word[:2].lower() == "0x" else 10)
+            return whole_number(text)
         except ValueError:
             return text
 

@@ -5,12 +5,12 @@ Order does not count: libvirt takes children in any. Of alternatives the one tha
 
 from __future__ import annotations
 
-import re
 from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from virtkit.errors import Problem
 from virtkit.model import nodes, wording
+from virtkit.model.datatypes import RANGES, fits
 from virtkit.model.schemas import (
     ANY,
     Attribute,
@@ -30,17 +30,6 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-_RANGES = {
-    "unsignedShort": (0, 2**16 - 1),
-    "unsignedInt": (0, 2**32 - 1),
-    "unsignedLong": (0, 2**64 - 1),
-    "short": (-(2**15), 2**15 - 1),
-    "int": (-(2**31), 2**31 - 1),
-    "long": (-(2**63), 2**63 - 1),
-    "positiveInteger": (1, float("inf")),
-    "integer": (float("-inf"), float("inf")),
-    "double": (float("-inf"), float("inf")),
-}
 MOST = 1000
 """So many problems of one document are told."""
 _TEXT = "."
@@ -146,7 +135,7 @@ class Walker:
             return _Match(-1, frozenset(), (partial(_missing_attribute, element, pattern),))
         value = element.get(name, "")
         contents = _inside(pattern.content)
-        if any(_fits(value, each) for each in contents):
+        if any(fits(value, each) for each in contents):
             return _Match(2, frozenset({f"@{name}"}), ())
         fault = partial(_bad_attribute, element, name, value, [pattern])
         return _Match(-1, frozenset({f"@{name}"}), (fault,))
@@ -163,7 +152,7 @@ class Walker:
 
     def _match_text(self, pattern: Pattern, element: etree._Element) -> _Match:
         text = "" if len(element) and nodes.is_blank(element.text) else element.text or ""
-        if _fits(text, pattern):
+        if fits(text, pattern):
             return _Match(1 if text else 0, frozenset({_TEXT}), ())
         return _Match(-1, frozenset({_TEXT}), (partial(_bad_text, element, [pattern]),))
 
@@ -311,7 +300,7 @@ def _may_be(pattern: Pattern, element: etree._Element) -> bool:
         case Attribute():
             value = element.get(pattern.name)
             return pattern.name == ANY or (
-                value is not None and any(_fits(value, each) for each in _inside(pattern.content))
+                value is not None and any(fits(value, each) for each in _inside(pattern.content))
             )
     return True
 
@@ -321,48 +310,6 @@ def _is_optional(pattern: Choice) -> bool:
     """Whether *pattern* is one thing or nothing."""
     last = pattern.items[-1] if len(pattern.items) == 2 else None
     return isinstance(last, Group) and not last.items
-
-
-# --- values
-
-
-def _fits(text: str, pattern: Pattern) -> bool:
-    match pattern:
-        case Text():
-            return True
-        case Value():
-            return " ".join(text.split()) == pattern.text
-        case Data():
-            return _is_of_type(text, pattern)
-        case Reference():
-            return _fits(text, pattern.target)
-        case Choice():
-            return any(_fits(text, item) for item in pattern.items)
-        case Group():
-            return all(_fits(text, item) for item in pattern.items) if pattern.items else not text.strip()
-    return False
-
-
-def _is_of_type(text: str, data: Data) -> bool:
-    if data.type not in ("string", "anyURI"):
-        text = text.strip()
-    if data.type in _RANGES:
-        try:
-            number = float(text) if data.type == "double" else int(text)
-        except ValueError:
-            return False
-        low, high = _RANGES[data.type]
-        if not max(low, _or(data.smallest, low)) <= number <= min(high, _or(data.largest, high)):
-            return False
-    if data.type == "NCName" and not re.fullmatch(r"[^\W\d][\w.\-]*", text):
-        return False
-    if text in data.exceptions or (data.longest is not None and len(text) > data.longest):
-        return False
-    return all(each.fullmatch(text) for each in data.patterns)
-
-
-def _or(bound: float | None, default: float) -> float:
-    return default if bound is None else bound
 
 
 # --- words
@@ -397,7 +344,7 @@ def _bad_attribute(element: etree._Element, name: str, value: str, known: Sequen
     if not same:
         names = [each.name for each in attributes if each.name != ANY]
         return wording.unknown_attribute(element, name, names)
-    if any(_fits(value, each) for each in contents):
+    if any(fits(value, each) for each in contents):
         text = f"{name}={wording.quoted(value)} does not go with the rest of this <{nodes.local(element)}>"
         return wording.fault(element, text, f"/@{name}")
     return wording.bad_value(element, value, *_allowed(contents), f"/@{name}")
@@ -415,4 +362,4 @@ def _described(data: Data) -> str:
         return f"text like {data.patterns[0].pattern}"
     if data.smallest is not None and data.largest is not None:
         return f"a number from {data.smallest:g} to {data.largest:g}"
-    return "a number" if data.type in _RANGES else f"text ({data.type})"
+    return "a number" if data.type in RANGES else f"text ({data.type})"

@@ -1,0 +1,85 @@
+"""The types of texts in schemas, as XML Schema has them: Python takes more for a number."""
+
+from __future__ import annotations
+
+import re
+
+from virtkit.model.nodes import BLANKS
+from virtkit.model.schemas import Choice, Data, Group, Pattern, Reference, Text, Value
+
+RANGES = {
+    "unsignedShort": (0, 2**16 - 1),
+    "unsignedInt": (0, 2**32 - 1),
+    "unsignedLong": (0, 2**64 - 1),
+    "short": (-(2**15), 2**15 - 1),
+    "int": (-(2**31), 2**31 - 1),
+    "long": (-(2**63), 2**63 - 1),
+    "positiveInteger": (1, float("inf")),
+    "integer": (float("-inf"), float("inf")),
+    "double": (float("-inf"), float("inf")),
+}
+"""The types that are numbers, and the smallest and largest of them."""
+
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_DOUBLE = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_START = (
+    "A-Z_a-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
+    "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_NAME = re.compile(f"[{_START}][{_START}.0-9\xb7\u0300-\u036f\u203f\u2040-]*")
+_LONGEST = 4000
+"""A number of more digits is larger than all that is asked for."""
+
+
+def fits(text: str, pattern: Pattern) -> bool:
+    """Whether *text* is what *pattern* allows."""
+    match pattern:
+        case Text():
+            return True
+        case Value():
+            return text == pattern.text or " ".join(_words(text)) == pattern.text
+        case Data():
+            return _is_of_type(text, pattern)
+        case Reference():
+            return fits(text, pattern.target)
+        case Choice():
+            return any(fits(text, item) for item in pattern.items)
+        case Group():
+            return all(fits(text, item) for item in pattern.items) if pattern.items else not _words(text)
+    return False
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.split(f"[{BLANKS}]+", text) if word]
+
+
+def _is_of_type(text: str, data: Data) -> bool:
+    if data.type not in ("string", "anyURI"):
+        text = text.strip(BLANKS)
+    if data.type in RANGES:
+        number = _number(text, data.type)
+        if number is None or not _is_within(number, data):
+            return False
+    if data.type == "NCName" and not _NAME.fullmatch(text):
+        return False
+    if text in data.exceptions or (data.longest is not None and len(text) > data.longest):
+        return False
+    return all(each.fullmatch(text) for each in data.patterns)
+
+
+def _number(text: str, type_: str) -> float | None:
+    """The number that *text* is, or None if it is none of that type."""
+    if type_ == "double":
+        return float(text) if _DOUBLE.fullmatch(text) else None
+    if not _INTEGER.fullmatch(text):
+        return None
+    return int(text) if len(text) < _LONGEST else float("-inf" if text.startswith("-") else "inf")
+
+
+def _is_within(number: float, data: Data) -> bool:
+    low, high = RANGES[data.type]
+    return max(low, _or(data.smallest, low)) <= number <= min(high, _or(data.largest, high))
+
+
+def _or(bound: float | None, default: float) -> float:
+    return default if bound is None else bound
