@@ -54,7 +54,7 @@ def _listen(side: Side, where: str, about: str | None, event: int) -> Any:
     number = conn.domainEventRegisterAny(domain, event, _listener(side, name), None)
     side.listening.append((where, number))
     side.afterwards.append(lambda: conn.domainEventDeregisterAny(number))
-    return number - side.listening[0][1]  # they count on through all hosts of a process
+    return number
 
 
 def _stop(side: Side, where: str, place: int) -> Any:

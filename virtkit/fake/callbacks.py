@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import sys
 import threading
 import traceback
@@ -32,7 +31,6 @@ class _Callback(NamedTuple):
     legacy: bool
 
 
-_numbers = itertools.count()  # of the callbacks that hear late: through all hosts of the process
 _line: deque[tuple[State, Event, int]] = deque()  # one for all: events come in the order they happened
 
 
@@ -61,8 +59,7 @@ class State:
                 fail(c.VIR_ERR_INVALID_ARG, c.VIR_FROM_NONE, "event callback already tracked")
             if self._timer is None:
                 self._start()
-            callback_id = next(_numbers) if self._late else self._next
-            self._next = callback_id + 1
+            callback_id, self._next = self._next, self._next + 1
             self.callbacks[callback_id] = callback
         return callback_id
 
