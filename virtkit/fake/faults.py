@@ -9,27 +9,30 @@ From outside a process, for command lines and playbooks, as text (see ``read``):
 
 from __future__ import annotations
 
+import difflib
 import errno
 import os
 import re
 import threading
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from virtkit import clock
 from virtkit.fake import constants as c
+from virtkit.fake import texts
 from virtkit.fake.errors import fail_system, make
+from virtkit.fake.settings import FAULT, meant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from virtkit.fake.connection.base import ConnectionBase
     from virtkit.fake.store.session import Store
 
 _PHASES = {"migrate:prepare", "migrate:perform", "migrate:finish"}
-_CALL = re.compile(r"([A-Za-z]\w*(?::(?:prepare|perform|finish))?|\*)(?::(.*))?$", re.DOTALL)
-_DROPS = ("", "before", "after")
+_WORD = re.compile(r"\w+(:\w+)?$|\*$")
 _KEY = "faults"  # where a file keeps them for all of its processes
 _LOST = "End of file while reading data"
 
@@ -109,8 +112,9 @@ class Faults:
         Raises:
             ValueError: libvirt has no such call, or a number or word means nothing.
         """
-        number = _named(code) if isinstance(code, str) else code
-        fault = _checked(Fault(call, number, message, source, nth, times, delay, domain, drop))
+        values: dict[str, Any] = {"nth": nth, "times": times, "delay": delay, "domain": domain, "drop": drop}
+        values |= {"call": call, "code": code, "message": message, "source": source}
+        fault = Fault(**{key: _MEANT[key](value) for key, value in values.items()})
         self.keep(fault)
         return fault
 
@@ -213,82 +217,87 @@ def _lose(connection: ConnectionBase | None) -> None:
     fail_system(OSError(errno.EIO, os.strerror(errno.EIO)), c.VIR_FROM_RPC, _LOST)
 
 
-def _checked(fault: Fault) -> Fault:
-    """Return *fault* if it makes sense, else raise ValueError."""
-    _check_call(fault.call)
-    if fault.drop not in _DROPS:
-        raise ValueError(f"drop={fault.drop!r}: expected before or after")
-    if fault.nth < 1 or fault.delay < 0 or (fault.times is not None and fault.times < 1):
-        raise ValueError("nth and times count from 1, and a delay is not negative")
-    return fault
+@cache
+def _calls() -> set[str]:
+    """Return what a fault can be for."""
+    methods = {name: pair[1] for known in c.SURFACE["classes"].values() for name, pair in known.items()}
+    functions = {pair[1] for known in c.SURFACE["classes"].values() for pair in known.values() if pair[1]}
+    return {*methods, *functions, *c.SURFACE["functions"], *_PHASES, "virConnectOpen", "*"}
 
 
-def _named(code: str) -> int | None:
-    try:
-        return _code(code)
-    except KeyError:
-        raise ValueError(f"libvirt has no error code {code!r}") from None
+def _call(call: Any) -> str:
+    if not isinstance(call, str) or call not in _calls():
+        raise ValueError(f"libvirt has no call {call!r}{_near(str(call), _calls())}")
+    return call
 
 
-def _check_call(call: str) -> None:
-    """Raise ValueError unless libvirt has a method or function *call*."""
-    if call == "*" or call in _PHASES or call == "virConnectOpen":
-        return
-    for methods in c.SURFACE["classes"].values():
-        if call in methods or any(call == function for _, function in methods.values()):
-            return
-    if call not in c.SURFACE["functions"]:
-        raise ValueError(f"libvirt has no call {call!r}")
+def _code(code: Any) -> int | None:
+    number = code
+    if isinstance(code, str):
+        name = code.strip().removeprefix("VIR_ERR_")
+        if name != "none" and not name.isdecimal() and name not in _codes():
+            raise ValueError(f"code={code!r}: libvirt has no such error{_near(name, _codes())}")
+        number = None if name == "none" else int(_codes().get(name, name))
+    if number is not None and (type(number) is not int or number not in texts.PREFIXES):
+        raise ValueError(f"code={code!r}: expected the name or number of a VIR_ERR_* of libvirt, or None")
+    return number
 
 
-def _number(text: str) -> int | None:
-    return None if text == "none" else int(text)
+@cache
+def _codes() -> dict[str, Any]:
+    """Return the errors of libvirt by the rest of their names."""
+    found = {name[8:]: value for name, value in c.CONSTANTS.items() if name.startswith("VIR_ERR_")}
+    return {name: value for name, value in found.items() if value in texts.PREFIXES}
 
 
-def _code(text: str) -> int | None:
-    if text == "none" or text.isdecimal():
-        return _number(text)
-    name = text if text.startswith("VIR_ERR_") else f"VIR_ERR_{text}"
-    found: int = c.CONSTANTS[name]
-    return found
+def _near(word: str, known: Iterable[str]) -> str:
+    found = difflib.get_close_matches(word, known, 1, 0.7)
+    return f": did you mean {found[0]!r}?" if found else ""
 
 
-_READ: dict[str, Callable[[str], Any]] = {
-    "code": _code,
-    "message": str,
-    "nth": int,
-    "times": _number,
-    "delay": float,
-    "domain": str,
-    "drop": str,
-}
+def _as(name: str) -> Callable[[Any], Any]:
+    return lambda value: meant("a fault", FAULT, name, value)
+
+
+_MEANT = {"call": _call, "code": _code, **{name: _as(name) for name in FAULT}}
 
 
 def read(text: str) -> Fault:
     """Return the fault that *text* describes: ``CALL`` or ``CALL:KEY=VALUE,KEY=VALUE``.
 
     ``CALL`` is a method, a C function, a migration's phase or ``*``. Keys are those of ``Faults.add``:
-    code (``OPERATION_FAILED``, ``VIR_ERR_OPERATION_FAILED``, ``9`` or ``none``), message, nth, times, delay,
-    domain, drop. A delay without a code does not fail. A value has no comma in it.
+    code (``OPERATION_FAILED``, ``VIR_ERR_OPERATION_FAILED``, ``9`` or ``none``), message, source, nth,
+    times, delay, domain, drop. A delay without a code does not fail. A value has no comma in it.
 
     Raises:
         ValueError: it describes none; the message says what is wrong with it.
     """
-    match = _CALL.match(text.strip())
-    if match is None:
-        raise ValueError(f"fault {text!r}: expected CALL or CALL:KEY=VALUE,...")
-    values: dict[str, Any] = {}
-    for part in (match[2] or "").split(",") if match[2] else []:
-        key, equals, value = part.strip().partition("=")
-        if not equals or key not in _READ:
-            raise ValueError(f"fault {text!r}: {part.strip()!r} is none of {', '.join(_READ)} with =VALUE")
-        try:
-            values[key] = _READ[key](value)
-        except (ValueError, KeyError):
-            raise ValueError(f"fault {text!r}: {key} cannot be {value!r}") from None
+    text = text.strip()
+    try:
+        call, values = _parts(text)
+    except ValueError as error:
+        raise ValueError(f"fault {text!r}: {error}") from None
     if "delay" in values:
         values.setdefault("code", None)
-    return _checked(Fault(match[1], **values, text=text.strip()))
+    return Fault(call, **values, text=text)
+
+
+def _parts(text: str) -> tuple[str, dict[str, Any]]:
+    words = [word.strip() for word in text.split(":", 2)]
+    phased = ":".join(words[:2]) in _PHASES
+    call, _, rest = (":".join(words[:2]), "", ":".join(words[2:])) if phased else text.partition(":")
+    if not _WORD.match(call.strip()):
+        raise ValueError(f"{call.strip()!r} is no call: a fault is CALL or CALL:KEY=VALUE,KEY=VALUE")
+    values: dict[str, Any] = {}
+    for part in rest.split(",") if rest else []:
+        key, equals, value = (each.strip() for each in part.partition("="))
+        if not equals or key not in _MEANT or key == "call":
+            known = ", ".join(key for key in _MEANT if key != "call")
+            raise ValueError(f"{part.strip()!r} is none of {known} with =VALUE")
+        if key in values:
+            raise ValueError(f"{key} is there twice")
+        values[key] = _MEANT[key](value)
+    return _call(call.strip()), values
 
 
 def read_all(text: str) -> list[Fault]:

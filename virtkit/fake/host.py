@@ -11,6 +11,7 @@ from virtkit.fake import guest, owners
 from virtkit.fake.due import settle
 from virtkit.fake.faults import Faults
 from virtkit.fake.node.hardware import Hardware
+from virtkit.fake.settings import HOST, NoSetting, of_host
 
 if TYPE_CHECKING:
     import threading
@@ -83,6 +84,16 @@ class Host(Hardware):
         self.held = 0  # closed connections of which something is still in use
         self._waiting: set[threading.Event] = set()
         self.watcher: Watcher | None = None
+        self._whole = True
+
+    if not TYPE_CHECKING:  # which finds a wrong name by itself
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            if name in HOST:
+                value = of_host(name, value)
+            elif "_whole" in self.__dict__ and name not in self.__dict__:
+                raise NoSetting("a host", name, HOST)
+            object.__setattr__(self, name, value)
 
     # a call on the host: `with host as session:`
 

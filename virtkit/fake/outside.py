@@ -6,10 +6,10 @@
     VIRTKIT_FAKE_FAULTS="suspend:delay=30; shutdown:drop=after"
     VIRTKIT_FAKE_CLOCK=100x
 
-A query's keys are those of ``virtkit.fake.guest.Guest``, those of ``SETTINGS`` below, ``fault`` (more than
-once if need be; ``virtkit.fake.faults.read`` says how it is written) and ``clock``. They are set when the
-connection is opened, and stay: of a host in memory as long as the process, of a file (guests' manners and
-faults) for all who open it. The environment's faults are its process's.
+A query's keys are those of ``virtkit.fake.guest.Guest``, those of ``SETTINGS`` below, ``fault`` (which alone
+may be there more than once; ``virtkit.fake.faults.read`` says how it is written) and ``clock``. They are set
+when the connection is opened, and stay: of a host in memory as long as the process, of a file (guests'
+manners and faults) for all who open it. The environment's faults are its process's.
 
 A clock is ``real``, ``held`` (time passes only when somebody waits, then at once) or, as ``100x``, faster
 than the machine's. It is the whole process's. A file's clock is that of every process that opens it.
@@ -28,53 +28,19 @@ from virtkit import clock
 from virtkit.fake import constants as c
 from virtkit.fake import faults
 from virtkit.fake.errors import fail
-from virtkit.fake.guest import manners
-from virtkit.units import parse_size
+from virtkit.fake.settings import GUEST, HOST, NoSetting, of_guest, of_host
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from virtkit.fake.faults import Fault
     from virtkit.fake.host import Host
 
 FAULTS, CLOCK = "VIRTKIT_FAKE_FAULTS", "VIRTKIT_FAKE_CLOCK"
+_PYTHONS_OWN = {"name", "uuid", "cells", "pages", "sysinfo", "sev"}
 _SCALE = re.compile(r"(\d+(?:\.\d+)?)x$")
+# attributes of a Host that a text can say, and that are for a program's user to say
+SETTINGS = [name for name in HOST if name not in _PYTHONS_OWN]
 _lock = threading.Lock()
 _chosen = "real"  # the clock that was asked for from outside
-
-
-def _kib(text: str) -> int:
-    return parse_size(text) // 1024
-
-
-def _rate(text: str) -> float:
-    return float(parse_size(text))
-
-
-def _truth(text: str) -> bool:
-    return bool(manners.read("acpi", text))
-
-
-# attributes of a Host, and how their text is read
-SETTINGS: dict[str, Callable[[str], Any]] = {
-    "cpus": int,
-    "memory": _kib,
-    "bandwidth": _rate,
-    "disk_bandwidth": _rate,
-    "default_network": _truth,
-    "iommu": _truth,
-    "interface_backend": str,
-    "sockets": int,
-    "threads": int,
-    "mhz": int,
-    "numa": int,
-    "arch": str,
-    "kvm": _truth,
-    "cpu_model": str,
-    "overcommit": float,
-    "tls": _truth,
-    "disk": parse_size,
-}
 
 
 def configure(host: Host, uri: str, query: str) -> None:
@@ -116,21 +82,21 @@ class _Asked:
 
 def _read(query: str) -> _Asked:
     asked = _Asked()
+    seen: set[str] = set()
     for key, text in parse_qsl(query, keep_blank_values=True, strict_parsing=True) if query else []:
+        if key in seen and key != "fault":
+            raise ValueError(f"{key} is there twice")
+        seen.add(key)
         if key == "fault":
             asked.faults.append(faults.read(text))
         elif key == "clock":
             asked.clock = text
-        elif key in manners.FIELDS:
-            asked.guest[key] = manners.read(key, text)
+        elif key in GUEST:
+            asked.guest[key] = of_guest(key, text)
         elif key in SETTINGS:
-            try:
-                asked.host[key] = SETTINGS[key](text)
-            except ValueError as error:
-                raise ValueError(f"{key}={text!r}: {error}") from None
+            asked.host[key] = of_host(key, text)
         else:
-            known = ", ".join(["clock", "fault", *SETTINGS, *manners.FIELDS])
-            raise ValueError(f"no setting is called {key!r}: there are {known}")
+            raise NoSetting("the URI of a fake host", key, ["clock", "fault", *SETTINGS, *GUEST])
     return asked
 
 

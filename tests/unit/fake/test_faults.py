@@ -89,9 +89,17 @@ def test_faults_on_other_objects(conn: Any) -> None:
     ("arguments", "words"),
     [
         ({"call": "fly"}, "no call 'fly'"),
-        ({"call": "suspend", "drop": "never"}, "expected before or after"),
-        ({"call": "suspend", "nth": 0}, "count from 1"),
-        ({"call": "suspend", "delay": -1}, "not negative"),
+        ({"call": "creat"}, "no call 'creat': did you mean 'create'"),
+        ({"call": 3}, "no call 3"),
+        ({"call": "suspend", "drop": "never"}, "drop='never': expected before or after"),
+        ({"call": "suspend", "nth": 0}, "nth=0: expected a whole number of at least 1"),
+        ({"call": "suspend", "times": 1.5}, "times=1.5: expected a whole number"),
+        ({"call": "suspend", "delay": -1}, "delay=-1: .* not negative"),
+        ({"call": "suspend", "delay": "soon"}, "delay='soon': expected a number of seconds"),
+        ({"call": "suspend", "code": 99999}, "code=99999: expected the name or number of a VIR_ERR_"),
+        ({"call": "suspend", "code": "NO_DOMIAN"}, "no such error: did you mean 'NO_DOMAIN'"),
+        ({"call": "suspend", "source": 4711}, "source=4711: expected a VIR_FROM_"),
+        ({"call": "suspend", "domain": 3}, "domain=3: expected a text"),
     ],
 )
 def test_faults_that_cannot_be(arguments: dict[str, Any], words: str) -> None:
@@ -163,21 +171,32 @@ def test_text_of_a_fault() -> None:
     assert (faults.read("create:delay=2").code, faults.read("create:delay=2,code=9").code) == (None, 9)
     assert faults.read("migrate:finish:drop=after").call == "migrate:finish"
     assert [each.call for each in faults.read_all("create; *:delay=1 ;")] == ["create", "*"]
+    spaced = faults.read(" migrate : perform : code = 9 , times = none ")
+    assert (spaced.call, spaced.code, spaced.times) == ("migrate:perform", 9, None)
 
 
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("speed=3", "no setting is called 'speed': there are clock, fault, cpus"),
+        ("speed=3", "the URI of a fake host has no 'speed': it has clock, fault, memory"),
         ("acpi=maybe", "acpi='maybe': expected yes or no"),
         ("boot_time=soon", "boot_time='soon': expected a number"),
         ("boot_time=-1", "not negative"),
         ("memory=lots", "memory='lots'"),
-        ("cpus=many", "cpus='many'"),
+        ("cpu=3", "no 'cpu' .did you mean 'cpus'"),
+        ("sockets=many", "sockets='many': expected a whole number of at least 1"),
+        ("sockets=-1", "sockets='-1': expected a whole number of at least 1"),
+        ("cpus=4", "cpus is there twice"),
+        ("interface_backend=ifupdown", "expected one of udev, netcf"),
         ("fault=fly", "no call 'fly'"),
-        ("fault=create:code=WHAT", "code cannot be 'WHAT'"),
+        ("fault=create:code=WHAT", "code='WHAT': libvirt has no such error"),
         ("fault=create:colour=red", "'colour=red' is none of code, message"),
-        ("fault=!", "expected CALL or CALL:KEY=VALUE"),
+        ("fault=creat:nth=2", "fault 'creat:nth=2': libvirt has no call 'creat': did you mean 'create'"),
+        ("fault=create%20nth=2", "'create nth=2' is no call: a fault is CALL or CALL:KEY=VALUE"),
+        ("fault=create:nth=x", "nth='x': expected a whole number"),
+        ("fault=create:nth=1,nth=2", "nth is there twice"),
+        ("fault=migrate:fly", "'fly' is none of"),
+        ("fault=!", "'!' is no call: a fault is CALL or CALL:KEY=VALUE"),
         ("clock=fast", "expected real, held, or a scale such as 100x"),
         ("acpi", "bad query field"),
     ],
@@ -339,5 +358,5 @@ def test_a_code_by_its_name(domain: Any) -> None:
         host.faults.clear()
         host.faults.add("suspend", code=name)
         assert _code(domain.suspend) == libvirt.VIR_ERR_OPERATION_FAILED
-    with pytest.raises(ValueError, match="libvirt has no error code 'NOPE'"):
+    with pytest.raises(ValueError, match="'NOPE': libvirt has no such error"):
         host.faults.add("suspend", code="NOPE")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 from contextlib import contextmanager
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from virtkit.fake import constants as c
 from virtkit.fake import power
 from virtkit.fake.guest import console, life, manners, mishaps
+from virtkit.fake.settings import of_guest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,13 +47,13 @@ class GuestControl:
         """Change how the guest behaves, by the attributes of ``Guest``: ``behave(acpi=False)``.
 
         This goes over the host's ``guest`` and over the domain's metadata.
+
+
+        Raises:
+            ValueError: a guest has no such attribute, or not of such a value.
         """
+        changes = {name: of_guest(name, value) for name, value in changes.items()}
         with self._record() as (_, record):
-            now = manners.of(self._host, record)
-            known = asdict(now)
-            unknown = sorted(changes.keys() - known.keys())
-            if unknown:
-                raise ValueError(f"a guest has no {unknown[0]!r}: it has {', '.join(known)}")
             record.extra[manners.OWN] = {**record.extra.get(manners.OWN, {}), **changes}
 
     # what is in it

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from virtkit.fake import constants as c
 from virtkit.fake.errors import fail
+from virtkit.fake.settings import GUEST, of_guest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 NAMESPACE = "urn:virtkit:fake:guest"
 _KEY = "guest"  # where a file keeps its own
 OWN = "manners"  # where a record keeps what a test said of its guest
-_YES, _NO = {"yes", "true", "1", "on"}, {"no", "false", "0", "off"}
 
 
 @dataclass
@@ -62,54 +62,16 @@ class Guest:
     if not TYPE_CHECKING:  # which finds a wrong name by itself
 
         def __setattr__(self, name: str, value: Any) -> None:
-            object.__setattr__(self, name, _meant(name, value))
+            object.__setattr__(self, name, of_guest(name, value))
 
     def unplugs(self, alias: str) -> bool:
         """Return whether it lets go of the device called *alias*."""
         return self.unplug if isinstance(self.unplug, bool) else alias in self.unplug
 
 
-FIELDS = {each.name: str(each.type) for each in fields(Guest)}
-
-
-def read(key: str, text: str) -> Any:
-    """Return what *text* means as the attribute *key* of a Guest.
-
-    Raises:
-        ValueError: there is no such attribute, or *text* is none of its values.
-    """
-    kind = FIELDS.get(key)
-    if kind is None:
-        raise ValueError(f"a guest has no {key!r}: it has {', '.join(FIELDS)}")
-    if kind == "str":
-        return text
-    if kind.startswith("bool"):
-        word = text.strip().lower()
-        if word in _YES | _NO:
-            return word in _YES
-        if "list" in kind:
-            return [alias.strip() for alias in text.split(",") if alias.strip()]
-        raise ValueError(f"{key}={text!r}: expected yes or no")
-    number = float if kind == "float" else int
-    try:
-        value = number(text)
-    except ValueError:
-        raise ValueError(f"{key}={text!r}: expected a number") from None
-    if value < 0:
-        raise ValueError(f"{key}={text!r}: expected a number that is not negative")
-    return value
-
-
-def _meant(name: str, value: Any) -> Any:
-    """Return what *value* means as the attribute *name*: ``"no"`` is false, here as in text."""
-    if name not in FIELDS:
-        raise AttributeError(f"a guest has no {name!r}: it has {', '.join(FIELDS)}")
-    return read(name, value) if isinstance(value, str) else value
-
-
-def changed(guest: Guest, texts: Mapping[str, str]) -> Guest:
+def changed(guest: Guest, texts: Mapping[str, Any]) -> Guest:
     """Return *guest* with the attributes that *texts* names."""
-    return replace(guest, **{key: read(key, text) for key, text in texts.items()})
+    return replace(guest, **texts)
 
 
 class KeptGuest(Guest):
@@ -119,12 +81,12 @@ class KeptGuest(Guest):
         object.__setattr__(self, "_store", store)
 
     def __getattribute__(self, name: str) -> Any:
-        if name in FIELDS:
+        if name in GUEST:
             return getattr(kept(object.__getattribute__(self, "_store")), name)
         return object.__getattribute__(self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        keep(object.__getattribute__(self, "_store"), {name: _meant(name, value)})
+        keep(object.__getattribute__(self, "_store"), {name: of_guest(name, value)})
 
 
 def kept(store: Store) -> Guest:
