@@ -27,6 +27,9 @@ _START = (
     "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 _NAME = re.compile(f"[{_START}][{_START}.0-9\xb7\u0300-\u036f\u203f\u2040-]*")
+_URI = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:|[^:/?#]*(?:[/?#]|\Z)).*", re.DOTALL)
+"""What starts with something that a colon ends starts with a scheme."""
+_SHAPES = {"NCName": _NAME, "anyURI": _URI}
 _LONGEST = 4000
 """A number of more digits is larger than all that is asked for."""
 
@@ -60,7 +63,8 @@ def _is_of_type(text: str, data: Data) -> bool:
         number = _number(text, data.type)
         if number is None or not _is_within(number, data):
             return False
-    if data.type == "NCName" and not _NAME.fullmatch(text):
+    shape = _SHAPES.get(data.type)
+    if shape is not None and not shape.fullmatch(text):
         return False
     if text in data.exceptions or (data.longest is not None and len(text) > data.longest):
         return False

@@ -286,14 +286,22 @@ class Size(Field[int]):
     def write(self, element: etree._Element, value: int | str, old: str | None, /) -> str:
         """The text for *value*."""
         size = units.parse_size(value)
+        if old is not None and self._is(element, old, size):
+            return old
         stated = element.get(self.beside)
         unit = stated or self.unit
-        number, rest = divmod(size, units.parse_size(f"1{unit}"))
+        number, rest = divmod(size, units.parse_size(f"1 {unit}"))
         if rest:
             unit, number = "bytes", size
         if unit != stated and (old is None or unit != self.unit):
             element.set(self.beside, unit)
         return str(number)
+
+    def _is(self, element: etree._Element, text: str, size: int) -> bool:
+        try:
+            return self.read(element, text) == size
+        except ValueError:
+            return False
 
     def __set__(self, view: View, value: int | str | None) -> None:
         super().__set__(view, cast("int | None", value))

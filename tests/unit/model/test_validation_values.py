@@ -68,6 +68,22 @@ def test_names(text: str, is_one: bool) -> None:
     assert fits(text, Data("NCName")) is is_one
 
 
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("/a:b", True),
+        ("nbd://h:1/x", True),
+        ("rbd:pool/x", True),
+        ("vol 1", True),
+        ("", True),
+        ("00:11", False),
+    ],
+)
+def test_addresses(text: str, is_one: bool) -> None:
+    """Before a colon stands a scheme, or a slash."""
+    assert fits(text, Data("anyURI")) is is_one
+
+
 @pytest.mark.parametrize("other", ["\x85", "\u2028", "\xa0", "\u3000"])
 def test_blanks_are_those_of_xml(other: str) -> None:
     """Other spaces are text, for fields as for schemas."""
@@ -101,6 +117,15 @@ def test_an_empty_unit_is_the_default_one(unit: str, size: int) -> None:
     assert domain.memory == size
     domain.memory = size
     assert domain.to_xml() == text
+
+
+@pytest.mark.parametrize("text", ["<memory>007</memory>", "<memory unit='mib'> 1.5 </memory>"])
+def test_a_size_keeps_its_spelling(text: str) -> None:
+    """While it is the same."""
+    domain = model.Domain.parse(f"<domain>{text}</domain>")
+    before = domain.to_xml()
+    domain.memory = domain.memory
+    assert domain.to_xml() == before
 
 
 @pytest.mark.parametrize("unit", ["5", ".5", "0KiB", "KiB MiB", "x"])
