@@ -49,6 +49,7 @@ DIFFERENCES: dict[str, Difference] = {
     "setAutostart transient": Difference(None, "it does not look"),
     "managedSaveRemove off": Difference(None, "there is no file that could be missing"),
     "managed save, then rename": Difference(None, "its image does not carry the name"),
+    "id of a transient domain that stopped": Difference("as before", "it forgets an id with a definition"),
     "events of create": Difference(["STARTED_BOOTED"], _NO_STEPS),
     "events of destroy": Difference(["STOPPED_DESTROYED"], _NO_STEPS),
     "events of save": Difference(["STOPPED_SAVED"], _NO_STEPS),

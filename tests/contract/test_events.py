@@ -181,3 +181,58 @@ def test_unknown_callback(driver: Driver, conn: Any) -> None:
     text = "invalid argument: event callback id 999 not registered"
     assert error is not None
     assert (error[0], error[2]) == (8, expected(driver, "no such callback", text))
+
+
+@pytest.mark.parametrize(("operation", "state"), [("destroy", "running"), ("destroy", "transient")])
+def test_id_of_a_domain_that_stopped(
+    driver: Driver, request: pytest.FixtureRequest, conn: Any, events: Recorder, operation: str, state: str
+) -> None:
+    """It has none any more."""
+    domain = request.getfixturevalue(state)
+    before, seen = domain.ID(), []
+
+    def hear(_conn: Any, told: Any, event: int, _detail: int, _opaque: Any) -> None:
+        if event == driver.constant("DOMAIN_EVENT_STOPPED"):
+            seen.append("as before" if told.ID() == before else told.ID())
+
+    number = conn.domainEventRegisterAny(domain, driver.constant("DOMAIN_EVENT_ID_LIFECYCLE"), hear, None)
+    getattr(domain, operation)()
+    events.names()
+    conn.domainEventDeregisterAny(number)
+    assert seen == [expected(driver, f"id of a {state} domain that stopped", -1)]
+
+
+def test_old_style_callbacks(driver: Driver, conn: Any, domain: Any, events: Recorder) -> None:
+    """The same function twice is one, with the newer opaque; several hear in the order they came."""
+    seen: list[Any] = []
+
+    def one(_conn: Any, _domain: Any, event: int, _detail: int, opaque: Any) -> None:
+        seen.append(("one", event, opaque))
+
+    def two(_conn: Any, _domain: Any, event: int, _detail: int, opaque: Any) -> None:
+        seen.append(("two", event, opaque))
+
+    for hear, opaque in ((one, 1), (two, 2), (one, 3)):
+        conn.domainEventRegister(hear, opaque)
+    domain.undefine()
+    events.names()
+    conn.domainEventDeregister(one)
+    conn.domainEventDeregister(two)
+    conn.domainEventDeregister(two)  # when none is left, any is forgotten
+    assert seen == [("one", 1, 3), ("two", 1, 2)]
+
+
+def test_old_style_callback_that_is_unknown(conn: Any, events: Recorder) -> None:
+    """Nothing happens while there is none; else it is a mistake."""
+    conn.domainEventDeregister(len)
+    conn.domainEventRegister(print, None)
+    with pytest.raises(KeyError):
+        conn.domainEventDeregister(len)
+    conn.domainEventDeregister(print)
+
+
+@pytest.mark.parametrize("number", [-1, 99])
+def test_unknown_kind_of_event(driver: Driver, conn: Any, events: Recorder, number: int) -> None:
+    """The binding has no callback for it, and no error to tell."""
+    with pytest.raises(driver.module.libvirtError, match=r"^virConnectDomainEventRegisterAny\(\) failed$"):
+        conn.domainEventRegisterAny(None, number, print, None)

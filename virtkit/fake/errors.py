@@ -109,7 +109,9 @@ def fail_argument(domain: int, message: str, function: str, argument: str) -> No
 def fail_system(error: OSError, domain: int, detail: str) -> NoReturn:
     """Raise VIR_ERR_SYSTEM_ERROR for what the operating system refused: *detail*, and its own words."""
     text = f"{detail}: {error.strerror}"
-    raise _report((38, domain, text, _LEVEL_ERROR, "%s", text, None, error.errno or -1, -1))
+    raise _report(
+        (38, domain, text, _LEVEL_ERROR, "%s", text, None, -1 if error.errno is None else error.errno, -1)
+    )
 
 
 def repeat(err: RawError) -> NoReturn:

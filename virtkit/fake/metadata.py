@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Protocol
 
 from virtkit.fake import constants as c
 from virtkit.fake.errors import fail
+from virtkit.fake.state.printing import drop_namespaces
 
 if TYPE_CHECKING:
     from lxml import etree
 
     from virtkit.fake.state.document import Document
 
-_PREFIX = re.compile(r"\s*[^\W\d][\w.-]*\s*\Z")
+_PREFIX = re.compile(r"[^\W\d][\w.-]*\Z")
+_START = re.compile(r'<[^\s/>]+(?:\s+xmlns(?::[^\s=]+)?="[^"]*")*')  # libxml2 prints namespaces first
 _TEXTS = {c.VIR_DOMAIN_METADATA_DESCRIPTION: "description", c.VIR_DOMAIN_METADATA_TITLE: "title"}
 
 
@@ -39,11 +41,13 @@ def get(document: Document, kind: int, uri: str | None) -> str | None:
 
     alone = deepcopy(found)
     alone.tail = None
-    for element in alone.iter():  # libvirt gives it back without the namespace that the caller named
-        if isinstance(element.tag, str) and element.tag.startswith(f"{{{uri}}}"):
+    for element in alone.iter(xml.Element):  # libvirt gives it back without the namespace that was named
+        if str(element.tag).startswith(f"{{{uri}}}"):
             element.tag = xml.QName(element).localname
-    xml.cleanup_namespaces(alone)
-    return str(xml.tostring(alone, encoding="unicode"))
+    drop_namespaces(alone, {prefix for prefix, space in found.nsmap.items() if space == uri})
+    bare = xml.XMLParser(remove_blank_text=True, recover=True)
+    alone = xml.fromstring(xml.tostring(alone), bare)
+    return str(xml.tostring(alone, encoding="unicode", pretty_print=True)).removesuffix("\n")
 
 
 def _element(tree: etree._Element, uri: str | None) -> etree._Element | None:
@@ -66,9 +70,8 @@ def change(kind: int, text: str | None, key: str | None, uri: str | None) -> Cha
     if tag is not None:
         return _text_change(tag, text)
     element = None if text is None else _read(text)
-    if element is not None and not _PREFIX.match(key or ""):
-        message = "failed to validate prefix for a new XML namespace"
-        fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_XML, message)
+    if element is not None:
+        _check_prefix(element, key or "")
 
     def apply(tree: etree._Element) -> None:
         old = _element(tree, uri)
@@ -88,25 +91,30 @@ def _read(text: str) -> etree._Element:
     return read_any(text, "(metadata_xml)", c.VIR_FROM_DOMAIN)
 
 
+def _check_prefix(element: etree._Element, key: str) -> None:
+    if not _PREFIX.match(key):
+        message = "failed to validate prefix for a new XML namespace"
+        fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_XML, message)
+    if key in element.nsmap or key == "xml" or element.getprevious() is not None:  # it takes a comment for it
+        fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_XML, "failed to create a new XML namespace")
+
+
 def _namespaced(element: etree._Element, key: str, uri: str) -> etree._Element:
-    """Return a copy of *element* in the namespace *uri* under the prefix *key*."""
-    from copy import deepcopy
+    """Return a copy of *element* with what is in no namespace in *uri*, which *key* stands for."""
+    from xml.sax.saxutils import quoteattr
 
     from lxml import etree as xml
 
-    if not uri:
-        return deepcopy(element)
-    made = xml.Element(_inside(str(element.tag), uri), dict(element.attrib), nsmap={key: uri})
-    made.text = element.text
-    made.extend([deepcopy(child) for child in element])
+    text = xml.tostring(element, encoding="unicode", with_tail=False)
+    if uri:
+        start = _START.match(text)
+        assert start is not None  # noqa: S101
+        text = f"{start[0]} xmlns:{key}={quoteattr(uri)}{text[start.end() :]}"
+    made = xml.fromstring(text, xml.XMLParser(recover=True))  # whatever the URI may be
     for each in made.iter(xml.Element):
-        each.tag = _inside(str(each.tag), uri)
+        if uri and not str(each.tag).startswith("{"):
+            each.tag = f"{{{uri}}}{each.tag}"
     return made
-
-
-def _inside(tag: str, uri: str) -> str:
-    """Return *tag* in the namespace *uri*, unless it is in one."""
-    return tag if tag.startswith("{") else f"{{{uri}}}{tag}"
 
 
 def _holder(tree: etree._Element) -> etree._Element:

@@ -138,12 +138,14 @@ class GuestInfo(Asking):
             made[each["name"]] = {"addrs": addresses or None, "hwaddr": each["hardware-address"]}
         return made
 
-    @agent_call("virDomainInterfaceAddresses", write=False)
+    def _source_known(self, source: int, flags: int = 0) -> None:
+        if not self._host.personality.guest_decides and source > c.VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_ARP:
+            self._unknown_source(source)
+
+    @agent_call("virDomainInterfaceAddresses", write=False, before="_source_known")
     def interfaceAddresses(
         self, session: Session, record: DomainRecord, source: int, flags: int = 0
     ) -> dict[str, Any]:
-        if not self._host.personality.guest_decides and source > c.VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_ARP:
-            self._unknown_source(source)
         self._active(record)
         if not self._host.personality.guest_decides:
             return leases.invented(self._host, session, record)

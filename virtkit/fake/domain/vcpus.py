@@ -77,7 +77,7 @@ class Vcpus(GuestCPUs, Documents):
             places = [sorted(pin)[number % len(pin)] for number, pin in zip(online, pins, strict=True)]
         else:
             spent = int(now * 1e6) // 10
-            places = [max(pin) for pin in pins]
+            places = [max(pin, default=-1) for pin in pins]
         infos = [
             (number, c.VIR_VCPU_RUNNING, spent, place) for number, place in zip(online, places, strict=True)
         ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from lxml import etree
 
 _ALWAYS_OPEN = frozenset({"devices", "redirdev"})
@@ -57,7 +59,7 @@ def _metadata(element: etree._Element, indent: str) -> str:
     """Return other programs' elements, one of each namespace, as libxml2 lays them out."""
     from lxml import etree
 
-    bare = etree.XMLParser(remove_blank_text=True, remove_comments=True, resolve_entities=False)
+    bare = etree.XMLParser(remove_blank_text=True, remove_comments=True, resolve_entities=False, recover=True)
     whole = etree.fromstring(etree.tostring(element, with_tail=False), bare)
     spaces: set[str | None] = set()
     for child in list(whole):
@@ -72,10 +74,18 @@ def _metadata(element: etree._Element, indent: str) -> str:
         outer = etree.Element("outer")
         outer.append(whole)
         whole = outer
-    etree.cleanup_namespaces(whole)
+    drop_namespaces(whole, set(element.nsmap))
     lines = etree.tostring(whole, encoding="unicode", pretty_print=True).splitlines()
     depth = len(indent) // 2
     return "\n".join(lines[depth : len(lines) - depth])
+
+
+def drop_namespaces(element: etree._Element, prefixes: Collection[str | None]) -> None:
+    """Take the namespaces called *prefixes* off *element*, as far as nothing in it is in them."""
+    from lxml import etree
+
+    named = {prefix for each in element.iter(etree.Element) for prefix in each.nsmap}
+    etree.cleanup_namespaces(element, keep_ns_prefixes=[it for it in named if it and it not in prefixes])
 
 
 def _ends_line(text: str) -> bool:

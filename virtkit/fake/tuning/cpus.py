@@ -156,7 +156,10 @@ def pinned(tree: etree._Element, element: str, number: int | None, host: int) ->
     """Return the host's processors for a virtual CPU (``vcpupin``), an I/O thread or the emulator."""
     name = element.removesuffix("pin")
     place = "" if number is None else f"[@{name}='{number}']"
-    cpuset = value(tree.find(f"cputune/{element}{place}"), "cpuset") or value(tree.find("vcpu"), "cpuset")
+    own = tree.find(f"cputune/{element}{place}")
+    if own is not None:  # it may be none of them, on the test driver
+        return bitmaps.parse(own.get("cpuset", ""))
+    cpuset = value(tree.find("vcpu"), "cpuset")
     return bitmaps.parse(cpuset) if cpuset else set(range(host))
 
 
