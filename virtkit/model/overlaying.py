@@ -20,7 +20,7 @@ def overlay(base: tree.Source, wanted: tree.Source) -> str | None:
         ParseError: one of them is not well-formed.
         DocumentError: they have different roots, or *wanted* has virtkit's own instructions in it.
     """
-    mine = nodes.copy(tree.parse(base, "the base document"))
+    mine = bare(tree.parse(base, "the base document"))
     theirs = bare(tree.parse(wanted, "the wanted document"))
     if mine.tag != theirs.tag:
         raise DocumentError(f"no overlay makes a <{nodes.local(theirs)}> of a <{nodes.local(mine)}>")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from virtkit.errors import SpecError
 from virtkit.rendering.engine import render
@@ -37,7 +37,10 @@ _OF_THE_DOMAIN: tuple[tuple[str, ...], ...] = (
 """What a domain fills in by itself."""
 
 
-def shortened(spec: DomainSpec, text: str) -> DomainSpec:
+S = TypeVar("S", bound="DomainSpec")
+
+
+def shortened(spec: S, text: str) -> S:
     """Return a spec that renders *text* like *spec*, with less in it."""
     around = surroundings(spec)
     fields: dict[str, Any] = dict(spec)
@@ -66,7 +69,7 @@ def _device(device: Device, keys: tuple[str, ...], around: Surroundings) -> Devi
     return device
 
 
-def _domain(kind: type[DomainSpec], fields: dict[str, Any], text: str) -> DomainSpec:
+def _domain(kind: type[S], fields: dict[str, Any], text: str) -> S:
     """Take out of *fields* one thing after the other, as long as what is rendered stays *text*."""
     best = kind.from_dict(fields)
     changes: list[_Change] = [partial(_without, path=path) for path in _OF_THE_DOMAIN]

@@ -6,47 +6,41 @@ is lost, whatever the reading knows or does not know: the last step proves it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from virtkit import model, tree
 from virtkit.errors import DocumentError, SpecError
 from virtkit.rendering.engine import render
 from virtkit.rendering.shortening import shortened
-from virtkit.spec.reading import read_domain
+from virtkit.spec.reading import in_kib, read_domain
 
 if TYPE_CHECKING:
     from lxml import etree
 
     from virtkit.errors import Problem
     from virtkit.spec import DomainSpec
+    from virtkit.spec.domain import Document
 
 _PLACEHOLDERS = {"name": "domain", "memory": "1GiB"}
 """What a spec cannot be without; the overlay then takes it away again."""
 _AGENT = "org.qemu.guest_agent.0"
 
 
-def spec_of(document: tree.Source | model.Domain) -> DomainSpec:
-    """Return an existing domain as a spec: ``render`` of it means the same as *document*.
+S = TypeVar("S", bound="DomainSpec")
 
-    Nothing is filled in that is not there: a document whose gaps virtkit's defaults would fill becomes a spec
-    with ``defaults: false``. A password is in the spec if it is in the document.
 
-    Args:
-        document: a domain's XML: text, bytes, a path, an element or a ``model.Domain``.
-
-    Raises:
-        ParseError: it is not well-formed.
-        DocumentError: it is no domain, or holds virtkit's own instructions for overlays.
-        OSError: the file cannot be read.
-    """
-    source = document.element if isinstance(document, model.Domain) else document
-    root = tree.parse(source, "domain XML")
+def spec_of(document: tree.Source | Document, kind: type[S]) -> S:
+    """Return an existing domain as a spec of this *kind*: see ``DomainSpec.from_document``."""
+    source: Any = getattr(document, "element", document)
+    root = deepcopy(tree.parse(source, "domain XML"))
     if root.tag != "domain":
         raise DocumentError(f"this is a <{root.tag!s}>, and a <domain> was expected")
     fields = read_domain(root)
-    spec, text, overlay = _attempt({**fields, **_nothing_more(fields)}, root)
+    in_kib(root)
+    spec, text, overlay = _attempt(kind, {**fields, **_nothing_more(fields)}, root)
     if overlay is not None:
-        bare = _attempt({**fields, "defaults": False}, root)
+        bare = _attempt(kind, {**fields, "defaults": False}, root)
         if bare[2] is None or len(bare[2]) < len(overlay):
             spec, text, overlay = bare
     spec = shortened(spec, text)
@@ -62,21 +56,19 @@ def _nothing_more(fields: dict[str, Any]) -> dict[str, Any]:
     return {"features": features} if agent else {"features": features, "agent": False}
 
 
-def _attempt(fields: dict[str, Any], root: etree._Element) -> tuple[DomainSpec, str, str | None]:
+def _attempt(kind: type[S], fields: dict[str, Any], root: etree._Element) -> tuple[S, str, str | None]:
     """Return the spec of *fields*, what it renders, and the overlay that is missing to *root*."""
-    spec = _sound(fields)
+    spec = _sound(kind, fields)
     text = render(spec, validate=False)
     return spec, text, model.overlay(text, root)
 
 
-def _sound(fields: dict[str, Any]) -> DomainSpec:
+def _sound(kind: type[S], fields: dict[str, Any]) -> S:
     """Return the spec of *fields*, without those of them that no spec can hold."""
-    from virtkit.spec import DomainSpec
-
     fields = _PLACEHOLDERS | _copied(fields)
     while True:
         try:
-            return DomainSpec.from_dict(_copied(fields))
+            return kind.from_dict(_copied(fields))
         except SpecError as error:
             for problem in error.problems:
                 _drop(fields, problem)

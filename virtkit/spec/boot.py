@@ -77,6 +77,12 @@ class BootSpec(Part):
     init_group: Line | None = None
     """The group that runs it, with init_user."""
 
+    @property
+    def states_loader(self) -> bool:
+        """Whether something is said about the file of the firmware."""
+        about = (self.loader_type, self.loader_readonly, self.loader_secure, self.loader_stateless)
+        return any(each is not None for each in about)
+
     def rules(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong with the keys together."""
         yield from self._firmware_rules()
@@ -102,10 +108,8 @@ class BootSpec(Part):
             yield "enrolled_keys", "only EFI has keys: set firmware: efi"
         if self.secure and self.enrolled_keys is False:
             yield "enrolled_keys", "secure boot without keys starts nothing: leave one of them out"
-        if self.loader is not None and self.firmware is not None:
-            yield "loader", "firmware chooses a file already: give either loader or firmware"
         for key in ("loader_type", "loader_readonly", "loader_secure", "loader_stateless", "nvram_template"):
-            if getattr(self, key) is not None and self.loader is None:
-                yield key, "is about a loader: set loader, or leave the choice to firmware"
+            if getattr(self, key) is not None and self.loader is None and self.firmware is None:
+                yield key, "is about a loader: set loader, or firmware"
         if self.nvram is not None and self.loader is None and self.firmware != "efi":
             yield "nvram", "only EFI stores variables: set firmware: efi"

@@ -66,6 +66,33 @@ class VcpusSpec(Part):
         return self.topology.product if self.topology is not None else 1
 
 
+class CacheSpec(Part):
+    """How the guest sees the CPU's caches. A bare string is the mode."""
+
+    short: ClassVar[str | None] = "mode"
+
+    mode: Literal["emulate", "passthrough", "disable"]
+    """passthrough shows the host's caches."""
+    level: Annotated[int, Field(ge=1, le=3)] | None = None
+    """The one level that it is about; all if none."""
+
+
+class PhysicalBitsSpec(Part):
+    """How wide the guest's physical addresses are. A bare string is the mode."""
+
+    short: ClassVar[str | None] = "mode"
+
+    mode: Literal["emulate", "passthrough"]
+    """passthrough: as wide as the host's."""
+    bits: Positive | None = None
+    """emulate: so many bits."""
+
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with the keys together."""
+        if self.bits is not None and self.mode == "passthrough":
+            yield "bits", "are the host's in mode passthrough: leave them out"
+
+
 class CpuSpec(Part):
     """The CPU that the guest sees: https://libvirt.org/formatdomain.html#cpu-model-and-topology.
 
@@ -88,6 +115,10 @@ class CpuSpec(Part):
     """How strictly the result is checked at start."""
     migratable: bool | None = None
     """host-passthrough: whether features that cannot migrate are left out."""
+    cache: CacheSpec | None = None
+    """How the guest sees the caches; a bare string is the mode."""
+    maxphysaddr: PhysicalBitsSpec | None = None
+    """How wide its physical addresses are; a bare string is the mode."""
     features: dict[Word, Policy] = Field(default_factory=dict)
     """Features and what is asked of them: {vmx: require, svm: disable}; a list of names requires them."""
 
@@ -101,6 +132,12 @@ class CpuSpec(Part):
             return value | {"features": dict.fromkeys(value["features"], "require")}
         return value
 
+    @property
+    def has_children(self) -> bool:
+        """Whether there is more to write than attributes."""
+        inside = (self.model, self.fallback, self.cache, self.maxphysaddr, self.features or None)
+        return any(each is not None for each in inside)
+
     def rules(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong with the keys together."""
         if self.mode == "custom" and self.model is None:
@@ -109,9 +146,10 @@ class CpuSpec(Part):
             yield "model", f"mode {self.mode} has none: use mode custom"
         if self.migratable is not None and self.mode not in {"host-passthrough", "maximum"}:
             yield "migratable", "only mode host-passthrough has it"
-        for key in ("fallback", "vendor"):
-            if getattr(self, key) is not None and self.model is None:
-                yield key, "is about a model: set model"
+        if self.fallback is not None and self.model is None and self.mode != "host-model":
+            yield "fallback", "is about a model: set model, or mode host-model"
+        if self.vendor is not None and self.model is None:
+            yield "vendor", "is about a model: set model"
 
 
 class SchedulerSpec(Part):
@@ -222,6 +260,19 @@ class MaxMemorySpec(Part):
     """The domain's memory and all modules together."""
     slots: Positive | None = None
     """Number of modules that can be plugged in."""
+
+
+class MemtuneSpec(Part):
+    """Limits of the memory that the domain takes: https://libvirt.org/formatdomain.html#memory-tuning."""
+
+    hard_limit: Size | None = None
+    """The most of the host's memory; over it the domain is killed. It counts QEMU's own memory too."""
+    soft_limit: Size | None = None
+    """What is kept to when the host is short of memory."""
+    swap_hard_limit: Size | None = None
+    """The most of memory and swap together."""
+    min_guarantee: Size | None = None
+    """The least that it gets (VMware)."""
 
 
 class PageSpec(Part):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self, cast
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Protocol, Self, cast
 
 from pydantic import Field
 
@@ -16,6 +16,7 @@ from virtkit.spec.cpu import (
     CputuneSpec,
     MaxMemorySpec,
     MemoryBackingSpec,
+    MemtuneSpec,
     NumatuneSpec,
     VcpusSpec,
 )
@@ -48,6 +49,7 @@ from virtkit.spec.devices import (
 from virtkit.spec.features import FeaturesSpec
 from virtkit.spec.rules import domain_rules
 from virtkit.spec.security import SeclabelSpec
+from virtkit.spec.sysinfo import SysinfoSpec
 from virtkit.spec.values import (
     AbsPath,
     AnySize,
@@ -60,6 +62,19 @@ from virtkit.spec.values import (
     Uuid,
     Word,
 )
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from virtkit.tree import Source
+
+    class Document(Protocol):
+        """A view on a document, such as ``virtkit.model.Domain``."""
+
+        @property
+        def element(self) -> etree._Element:
+            """What it is a view on."""
+
 
 DomainType = Literal[
     "auto", "kvm", "qemu", "lxc", "xen", "bhyve", "vmware", "hyperv", "vbox", "vz", "test", "hvf", "openvz"
@@ -94,6 +109,8 @@ class DomainSpec(Part):
     """The hypervisor. auto: kvm where the host has it for this arch, else what it has."""
     uuid: Uuid | None = None
     """Without it: kept from the existing domain, or made, when it is defined."""
+    genid: Literal[True] | Uuid | None = None
+    """An ID that changes when the guest is put back in time, for Windows; true lets libvirt make one."""
     title: Line | None = None
     """A short text for people."""
     description: Text | None = None
@@ -109,6 +126,8 @@ class DomainSpec(Part):
     """What it starts with; all if none. The balloon gives and takes the rest."""
     max_memory: MaxMemorySpec | None = None
     """How far memory can grow by modules that are plugged in."""
+    memtune: MemtuneSpec | None = None
+    """Limits of the memory that it takes from the host."""
     memory_backing: MemoryBackingSpec | None = None
     """How the host keeps the memory: huge pages, shared ..."""
     vcpus: VcpusSpec = Field(default_factory=VcpusSpec)
@@ -132,6 +151,8 @@ class DomainSpec(Part):
     """hvm, or for Xen linux (paravirtual) or xenpvh, or exe (a container); exe for lxc if none."""
     boot: BootSpec | None = None
     """Firmware, kernel, devices to boot from, a container's init."""
+    sysinfo: SysinfoSpec | None = None
+    """What SMBIOS tells the guest of its machine; the guest sees it with boot.smbios: sysinfo."""
     features: FeaturesSpec | None = None
     """ACPI, Hyper-V enlightenments and others."""
     clock: ClockSpec | None = None
@@ -233,6 +254,29 @@ class DomainSpec(Part):
         from virtkit.spec.yaml import read
 
         return read(cls, source)
+
+    @classmethod
+    def from_document(cls, source: "Source | Document") -> Self:
+        """Return an existing domain as a spec: ``render`` of it means the same as the document.
+
+        What no field can say is in ``xml``. Nothing is filled in that is not there: a domain whose gaps
+        would be filled becomes a spec with ``defaults: false``. Give it what the domain is defined as
+        (``domain.xml(inactive=True)``): of a running one the spec would have what libvirt chose for this
+        run too. A password is in the spec if it is in the document.
+
+        Args:
+            source: a domain's XML: text, bytes, a path, an lxml element, or a ``virtkit.model.Domain``.
+
+        Raises:
+            ParseError: it is not well-formed.
+            DocumentError: it is no domain, or has virtkit's own instructions for overlays in it.
+            OSError: the file cannot be read.
+        """
+        from importlib import import_module
+
+        # a floor above: what the overlay has to say is only known when the spec is rendered
+        made = import_module("virtkit.rendering.taking_over").spec_of(source, cls)
+        return cast("Self", made)
 
     def to_yaml(self) -> str:
         """Return the spec as YAML, with what differs from the defaults. Passwords are in it."""

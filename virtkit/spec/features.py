@@ -137,6 +137,8 @@ class FeaturesSpec(Part):
     """Power management, by which a guest hears of shutdown. Without a word: on where the machine has it."""
     apic: bool | None = None
     """Programmable interrupts; without a word on for x86."""
+    apic_eoi: bool | None = None
+    """Whether ends of interrupts are paravirtual."""
     pae: bool | None = None
     """Memory above 4 GiB for 32-bit guests."""
     hap: bool | None = None
@@ -179,10 +181,12 @@ class FeaturesSpec(Part):
         """Whether there is anything to write: a feature that has no state is just left out."""
         if self.acpi or self.apic or self.pae or self.viridian or self.privnet:
             return True
-        return any(value is not None for name, value in self if name not in _FLAGS)
+        return any(value is not None for name, value in self if name not in _FLAGS | {"apic_eoi"})
 
     def rules(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong with the keys together."""
+        if self.apic_eoi is not None and self.apic is False:
+            yield "apic_eoi", "is about apic: leave it out, or set apic: true"
         if self.tseg is not None and not self.smm:
             yield "tseg", "is memory of smm: set smm: true"
 

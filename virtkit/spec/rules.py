@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from virtkit.errors import ParseError
 from virtkit.spec.completion import surroundings
 from virtkit.spec.devices.base import Device
+from virtkit.spec.devices.disk import PREFIXES
 from virtkit.spec.surroundings import WITH_DRIVERS, Surroundings
 from virtkit.units import format_size
 
@@ -23,6 +24,7 @@ def domain_rules(spec: "DomainSpec") -> Found:
     yield from _container(spec) if around.container else _machine(spec, around)
     yield from _memory(spec)
     yield from _numa(spec)
+    yield from _targets(spec)
     yield from _cpus(spec)
     yield from _twice(spec, "disks", "target", "target")
     yield from _formats(spec)
@@ -120,7 +122,11 @@ def _numa(spec: "DomainSpec") -> Found:
     if not spec.numa:
         return
     total = sum(cell.memory for cell in spec.numa)
-    if total != spec.memory:
+    plugged = sum(module.size for module in spec.memory_modules)
+    if spec.defaults and spec.memory not in {
+        total,
+        total + plugged,
+    }:  # libvirt counts the modules in, when it shows the domain
         yield (
             "numa",
             f"the cells' memory is {format_size(total)} in all, but memory is {format_size(spec.memory)}",
@@ -190,6 +196,15 @@ def _formats(spec: "DomainSpec") -> Found:
         named = disk.source or disk.volume or disk.name
         if named and disk.known_format is None:
             yield f"disks[{index}].format", f"the name of {named!r} does not tell it: state qcow2 or raw"
+
+
+def _targets(spec: "DomainSpec") -> Found:
+    """A name of another bus is refused, but where all is left to libvirt, which does not mind."""
+    for index, disk in enumerate(spec.disks if spec.defaults else ()):
+        target, bus = disk.target, disk.bus
+        if bus and target and not target.startswith((PREFIXES[bus], "ioemu:")):
+            message = f"{target} is not on bus {bus}, whose targets begin with {PREFIXES[bus]}"
+            yield f"disks[{index}].target", message
 
 
 def _boot_orders(spec: "DomainSpec") -> Found:

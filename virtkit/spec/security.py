@@ -14,7 +14,7 @@ class SeclabelSpec(Part):
 
     type: Literal["dynamic", "static", "none"] | None = None
     """dynamic: libvirt makes a label for each start; static: 'label'; none: the domain is not confined."""
-    model: Literal["selinux", "apparmor", "dac"] | None = None
+    model: Literal["selinux", "apparmor", "dac", "none"] | None = None
     """Which kind of confinement; the host's first if none."""
     relabel: bool | None = None
     """Whether libvirt labels the domain's files."""

@@ -94,6 +94,32 @@ DOMAINS: dict[str, dict[str, Any]] = {
         "qemu_args": ["-device", "isa-debug-exit"],
         "os_info": "http://debian.org/debian/12",
     },
+    "limits and identity": {
+        "genid": "3e3fce45-4f53-4fa7-bb32-11f34168b82b",
+        "memtune": {
+            "hard_limit": "4GiB",
+            "soft_limit": "2GiB",
+            "swap_hard_limit": "5GiB",
+            "min_guarantee": "1GiB",
+        },
+        "sysinfo": {
+            "bios": {"vendor": "ACME", "date": "10/28/2026"},
+            "system": {"manufacturer": "ACME", "serial": "1 & 2"},
+            "board": {"asset": "A"},
+            "chassis": {"sku": "S"},
+        },
+        "boot": {"smbios": "sysinfo", "firmware": "efi", "loader_secure": False},
+        "cpu": {"mode": "host-model", "fallback": "allow"},
+        "features": {"apic_eoi": True},
+    },
+    "caches": {
+        "genid": True,
+        "cpu": {
+            "mode": "host-passthrough",
+            "cache": {"mode": "emulate", "level": 3},
+            "maxphysaddr": {"mode": "emulate", "bits": 42},
+        },
+    },
     "bare": {
         "defaults": False,
         "vcpus": {"maximum": 2, "topology": {"sockets": 2}},

@@ -3,14 +3,18 @@
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from virtkit.spec.base import Part
 from virtkit.spec.devices.base import Device
-from virtkit.spec.values import AbsPath, Line, Natural, Positive
+from virtkit.spec.values import AbsPath, Line, Natural, Positive, Word
 
 
 class AudioSideSpec(Part):
     """One direction of the sound."""
 
+    options: dict[Word, Line] = Field(default_factory=dict)
+    """More of libvirt's attributes: {bufferCount: "4", name: sink}."""
     dev: Line | None = None
     """The host's device."""
     mixing_engine: bool | None = None
@@ -51,6 +55,8 @@ class AudioSpec(Device):
     """file: the file that is written."""
     driver: Literal["esd", "alsa", "arts", "pulseaudio"] | None = None
     """sdl: the driver."""
+    options: dict[Word, Line] = Field(default_factory=dict)
+    """More of libvirt's attributes: {exclusive: "yes"}."""
     input: AudioSideSpec | None = None
     """What the guest hears."""
     output: AudioSideSpec | None = None

@@ -134,6 +134,24 @@ class AuthSpec(Part):
             yield "usage", "give the secret's usage, or its uuid"
 
 
+class EncryptionSpec(Part):
+    """How an image is encrypted, and the libvirt secret with its passphrase."""
+
+    format: Literal["luks", "luks2", "qcow"] = "luks"
+    """The kind of encryption."""
+    engine: Literal["qemu", "librbd"] | None = None
+    """Who decrypts; qemu if none."""
+    uuid: Uuid | None = None
+    """The secret by its UUID."""
+    usage: Line | None = None
+    """The secret by its usage."""
+
+    def rules(self) -> Iterator[tuple[str, str]]:
+        """Yield what is wrong with the keys together."""
+        if (self.uuid is None) == (self.usage is None):
+            yield "usage", "give the secret's usage, or its uuid"
+
+
 class IotuneSpec(Part):
     """Limits of a disk's traffic, in bytes or operations a second."""
 
@@ -204,6 +222,8 @@ class DiskSpec(Device):
     """The servers of a network disk: 'example.org:10809' or mappings."""
     auth: AuthSpec | None = None
     """Who opens a network disk."""
+    encryption: EncryptionSpec | None = None
+    """How the image is encrypted."""
     startup_policy: Literal["mandatory", "requisite", "optional"] | None = None
     """What happens when a CD-ROM's or floppy's source is missing at start."""
     bus: DiskBus | None = None
@@ -341,11 +361,6 @@ class DiskSpec(Device):
         """Yield what is wrong with the keys together."""
         yield from self._source_rules()
         bus = self.bus or (None if self.target is None else self._bus(MACHINE))
-        if self.bus and self.target and not self.target.startswith((PREFIXES[self.bus], "ioemu:")):
-            yield (
-                "target",
-                f"{self.target} is not on bus {self.bus}, whose targets begin with {PREFIXES[self.bus]}",
-            )
         if self.device == "cdrom" and bus == "virtio":
             yield "bus", "a CD-ROM cannot be on virtio: use sata, scsi, ide or usb"
         if self.device == "lun" and self.origin == "file":

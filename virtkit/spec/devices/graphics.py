@@ -60,6 +60,7 @@ _ONLY: dict[str, tuple[str, ...]] = {
     "tls_port": ("spice",),
     "websocket": ("vnc",),
     "listen_address": ("vnc", "spice", "rdp"),
+    "listen_socket": ("vnc",),
     "audio": ("vnc",),
     "password": ("vnc", "spice"),
     "password_valid_to": ("vnc", "spice"),
@@ -73,6 +74,11 @@ _ONLY: dict[str, tuple[str, ...]] = {
     "filetransfer": ("spice",),
     "image": ("spice",),
     "streaming": ("spice",),
+    "jpeg": ("spice",),
+    "zlib": ("spice",),
+    "playback": ("spice",),
+    "channels": ("spice",),
+    "p2p": ("dbus",),
     "mouse": ("spice",),
     "display": ("sdl", "desktop"),
     "xauth": ("sdl",),
@@ -81,6 +87,11 @@ _ONLY: dict[str, tuple[str, ...]] = {
     "replace_user": ("rdp",),
 }
 """Keys that mean something for some types only."""
+
+
+_Channel = Literal[
+    "main", "display", "inputs", "cursor", "playback", "record", "smartcard", "usbredir"
+]  # fmt: skip
 
 
 class GraphicsSpec(Device):
@@ -105,6 +116,8 @@ class GraphicsSpec(Device):
     """Where it listens; the host's configuration decides if none (127.0.0.1)."""
     listen_address: Line | None = None
     """The first address once more, as libvirt repeats it for old programs."""
+    listen_socket: Line | None = None
+    """The first socket once more, in the same way; vnc."""
     audio: Positive | None = None
     """vnc: the number of the audio that it plays."""
     password: Secret | None = None
@@ -131,6 +144,14 @@ class GraphicsSpec(Device):
     """SPICE's compression of pictures."""
     streaming: Literal["filter", "all", "off"] | None = None
     """SPICE's detection of videos."""
+    jpeg: Literal["auto", "never", "always"] | None = None
+    """SPICE's lossy compression of pictures over slow lines."""
+    zlib: Literal["auto", "never", "always"] | None = None
+    """SPICE's compression of pictures over slow lines."""
+    playback: bool | None = None
+    """Whether SPICE compresses sound."""
+    channels: dict[_Channel, Literal["any", "secure", "insecure"]] | None = None
+    """SPICE channels' encryption, where it is another than default_mode: {main: secure}."""
     mouse: Literal["server", "client"] | None = None
     """Which side moves SPICE's pointer."""
     display: Line | None = None
@@ -141,6 +162,8 @@ class GraphicsSpec(Device):
     """Whether sdl or desktop fills the screen."""
     multi_user: bool | None = None
     """Whether several RDP clients may be connected."""
+    p2p: bool | None = None
+    """dbus: whether it is a connection of two, without a bus."""
     replace_user: bool | None = None
     """Whether a new RDP client takes the place of the old one."""
 

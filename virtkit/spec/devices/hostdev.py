@@ -27,7 +27,7 @@ _ONLY = {
     "ramfb": ("mdev",),
     "scsi_adapter": ("scsi",),
     "path": ("storage", "misc", "net"),
-    "managed": ("pci",),
+    "managed": ("pci", "usb", "mdev", "scsi"),
     "driver": ("pci",),
     "startup_policy": ("usb",),
     "rom": ("pci",),
@@ -78,7 +78,8 @@ class HostdevSpec(Device):
     path: Line | None = None
     """Containers: the host's block device (storage), character device (misc) or interface (net)."""
     managed: bool | None = None
-    """Whether libvirt takes the device from the host's driver and gives it back; yes for PCI if none."""
+    """Whether libvirt takes the device from the host's driver and gives it back; yes for PCI if none.
+    It means nothing for others, but programs state it."""
     driver: Literal["vfio", "xen"] | None = None
     """The host's backend of a PCI device."""
     startup_policy: Literal["mandatory", "requisite", "optional"] | None = None

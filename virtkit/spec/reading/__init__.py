@@ -5,5 +5,6 @@ Nothing is lost by that: `virtkit.rendering.taking_over` compares what comes of 
 """
 
 from virtkit.spec.reading.domain import DEVICES, read_domain
+from virtkit.spec.reading.sizes import in_kib
 
-__all__ = ["DEVICES", "read_domain"]
+__all__ = ["DEVICES", "in_kib", "read_domain"]

@@ -32,6 +32,9 @@ _HOST: Table = {"name": "@name", "port": "@port", "transport": "@transport", "so
 _AUTH: Table = {
     "username": "@username", "type": "secret/@type", "uuid": "secret/@uuid", "usage": "secret/@usage",
 }  # fmt: skip
+_ENCRYPTION: Table = {
+    "format": "@format", "engine": "@engine", "uuid": "secret/@uuid", "usage": "secret/@usage",
+}  # fmt: skip
 _TUNED: Table = {
     f"{way}_{what}_sec{most}": f"{way}_{what}_sec{most}{unit}"
     for most in ("", "_max")
@@ -50,6 +53,8 @@ def _disk(element: etree._Element) -> dict[str, Any]:
         fields["hosts"] = children(source, "host", _HOST)
         auth = source.find("auth")
         fields["auth"] = read(auth, _AUTH) if auth is not None else None
+        encryption = source.find("encryption")
+        fields["encryption"] = read(encryption, _ENCRYPTION) if encryption is not None else None
     tune = element.find("iotune")
     if tune is not None:
         fields["iotune"] = read(tune, _TUNED)
@@ -157,6 +162,8 @@ _TABLES: dict[str, Table] = {
         "image": "image/@compression", "streaming": "streaming/@mode", "clipboard": "clipboard/@copypaste",
         "mouse": "mouse/@mode", "filetransfer": "filetransfer/@enable", "gl": "gl/@enable",
         "rendernode": "gl/@rendernode", "audio": "audio/@id", "listen_address": "@listen",
+        "listen_socket": "@socket", "jpeg": "jpeg/@compression", "zlib": "zlib/@compression",
+        "playback": "playback/@compression", "p2p": "@p2p",
     },
     "sound": {"model": "@model", "audio": "audio/@id"},
     "video": {
@@ -223,6 +230,7 @@ def _tpm(element: etree._Element, fields: dict[str, Any]) -> None:
 
 def _graphics(element: etree._Element, fields: dict[str, Any]) -> None:
     fields["listen"] = children(element, "listen", _LISTEN)
+    fields["channels"] = pairs(element, "channel", "name", "@mode")
 
 
 def _sound(element: etree._Element, fields: dict[str, Any]) -> None:
@@ -258,7 +266,19 @@ _SIDE: Table = {
 def _audio(element: etree._Element, fields: dict[str, Any]) -> None:
     for name in ("input", "output"):
         side = element.find(name)
-        fields[name] = read(side, _SIDE) if side is not None else None
+        fields[name] = _with_options(side, _SIDE) if side is not None else None
+    fields["options"] = _others(element, _TABLES["audio"])
+
+
+def _with_options(element: etree._Element, table: Table) -> dict[str, Any]:
+    return read(element, table) | filled({"options": _others(element, table)})
+
+
+def _others(element: etree._Element, table: Table, path: str = "@") -> dict[str, str]:
+    """Return the attributes of *element* that *table*, which has them after *path*, does not speak of."""
+    return {
+        str(name): value for name, value in element.attrib.items() if f"{path}{name}" not in table.values()
+    }
 
 
 def _controller(element: etree._Element, fields: dict[str, Any]) -> None:
@@ -274,11 +294,7 @@ _DRIVEN: dict[str, Table] = {
 
 def _driver_options(element: etree._Element, table: Table) -> dict[str, str]:
     driver = element.find("driver")
-    return {
-        str(name): value
-        for name, value in (driver.attrib.items() if driver is not None else ())
-        if f"driver/@{name}" not in table.values()
-    }
+    return {} if driver is None else _others(driver, table, "driver/@")
 
 
 _MORE: dict[str, Callable[[etree._Element, dict[str, Any]], None]] = {

@@ -30,7 +30,8 @@ DEVICES: dict[str, str] = {
 
 _SINGLE = frozenset({"tpm", "watchdog", "balloon", "vsock", "iommu"})
 _DOMAIN: Table = {
-    "type": "@type", "name": "name", "uuid": "uuid", "title": "title", "description": "description",
+    "type": "@type", "name": "name", "uuid": "uuid", "genid": "genid", "title": "title",
+    "description": "description",
     "memory": "memory=KiB", "current_memory": "currentMemory=KiB", "iothreads": "iothreads",
     "arch": "os/type/@arch", "machine": "os/type/@machine", "os_type": "os/type",
     "on_poweroff": "on_poweroff", "on_reboot": "on_reboot", "on_crash": "on_crash",
@@ -44,6 +45,10 @@ _BACKING: Table = {
     "locked": "locked?", "nosharepages": "nosharepages?", "source": "source/@type", "access": "access/@mode",
     "allocation": "allocation/@mode", "discard": "discard?",
 }  # fmt: skip
+_LIMITS: Table = {
+    name: f"{name}=KiB" for name in ("hard_limit", "soft_limit", "swap_hard_limit", "min_guarantee")
+}
+_SMBIOS = {"bios": "bios", "system": "system", "board": "baseBoard", "chassis": "chassis"}
 _PAGE: Table = {"size": "@size=KiB", "nodeset": "@nodeset"}
 _TUNED = (
     "shares", "period", "quota", "global_period", "global_quota", "emulator_period", "emulator_quota",
@@ -78,7 +83,8 @@ _TIMER: Table = {
     "frequency": "@frequency", "mode": "@mode",
 }  # fmt: skip
 _FEATURES: Table = {
-    "acpi": "acpi?", "apic": "apic?", "pae": "pae?", "viridian": "viridian?", "privnet": "privnet?",
+    "acpi": "acpi?", "apic": "apic?", "apic_eoi": "apic/@eoi", "pae": "pae?",
+    "viridian": "viridian?", "privnet": "privnet?",
     "hap": "hap/@state", "pvspinlock": "pvspinlock/@state", "pmu": "pmu/@state", "vmport": "vmport/@state",
     "vmcoreinfo": "vmcoreinfo/@state", "htm": "htm/@state", "nested_hv": "nested-hv/@state",
     "gic": "gic/@version", "smm": "smm/@state", "tseg": "smm/tseg=MiB", "ioapic": "ioapic/@driver",
@@ -98,6 +104,10 @@ def read_domain(root: etree._Element) -> dict[str, Any]:
     fields["seclabels"] = children(root, "seclabel", _SECLABEL)
     fields["qemu_args"] = [each.get("value") for each in root.findall(f"{QEMU}commandline/{QEMU}arg")]
     fields["vcpus"] = _vcpus(root)
+    if root.find("genid") is not None:
+        fields.setdefault("genid", True)
+    fields["memtune"] = _memtune(root.find("memtune"))
+    fields["sysinfo"] = _sysinfo(root.find("sysinfo"))
     fields["memory_backing"] = _memory_backing(root.find("memoryBacking"))
     fields["cputune"] = _cputune(root.find("cputune"))
     fields["numatune"] = _numatune(root.find("numatune"))
@@ -120,6 +130,16 @@ def _vcpus(root: etree._Element) -> dict[str, Any]:
     if topology is not None:
         fields["topology"] = read(topology, _TOPOLOGY)
     return fields
+
+
+def _memtune(element: etree._Element | None) -> dict[str, Any] | None:
+    return None if element is None else read(element, _LIMITS)
+
+
+def _sysinfo(element: etree._Element | None) -> dict[str, Any] | None:
+    if element is None or element.get("type") != "smbios":
+        return None
+    return {name: pairs(element.find(tag), "entry", "name", ".") for name, tag in _SMBIOS.items()}
 
 
 def _memory_backing(element: etree._Element | None) -> dict[str, Any] | None:
@@ -157,7 +177,9 @@ def _cpu(element: etree._Element | None) -> dict[str, Any] | None:
     if element is None:
         return None
     policies = pairs(element, "feature", "name", "@policy")
-    return read(element, _CPU) | filled({"features": filled(policies)})
+    inside = {name: element.find(name) for name in ("cache", "maxphysaddr")}
+    parts = {name: dict(each.attrib) for name, each in inside.items() if each is not None}
+    return read(element, _CPU) | filled({"features": filled(policies), **parts})
 
 
 def _boot(root: etree._Element) -> dict[str, Any]:
