@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from virtkit.model.nodes import BLANKS
 from virtkit.model.schemas import Choice, Data, Group, Pattern, Reference, Text, Value
@@ -20,6 +21,7 @@ RANGES = {
 }
 """The types that are numbers, and the smallest and largest of them."""
 
+_WORD = re.compile(f"[^{BLANKS}]+")
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DOUBLE = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _START = (
@@ -36,24 +38,31 @@ _LONGEST = 4000
 
 def fits(text: str, pattern: Pattern) -> bool:
     """Whether *text* is what *pattern* allows."""
+    words, others = _alternatives(pattern)
+    if text in words or any(_is_of_type(text, each) for each in others):
+        return True
+    return not text.isalnum() and " ".join(_WORD.findall(text)) in words
+
+
+@cache
+def _alternatives(pattern: Pattern) -> tuple[frozenset[str], tuple[Data, ...]]:
+    """The words that *pattern* is a choice of, and its types; what is empty is an empty word."""
     match pattern:
         case Text():
-            return True
+            return frozenset(), (Data("string"),)
         case Value():
-            return text == pattern.text or " ".join(_words(text)) == pattern.text
+            return frozenset({pattern.text}), ()
         case Data():
-            return _is_of_type(text, pattern)
+            return frozenset(), (pattern,)
         case Reference():
-            return fits(text, pattern.target)
+            return _alternatives(pattern.target)
         case Choice():
-            return any(fits(text, item) for item in pattern.items)
-        case Group():
-            return all(fits(text, item) for item in pattern.items) if pattern.items else not _words(text)
-    return False
-
-
-def _words(text: str) -> list[str]:
-    return [word for word in re.split(f"[{BLANKS}]+", text) if word]
+            parts = [_alternatives(item) for item in pattern.items]
+            words = frozenset(word for part in parts for word in part[0])
+            return words, tuple(each for part in parts for each in part[1])
+        case Group(items=[]):
+            return frozenset({""}), ()
+    return frozenset(), ()
 
 
 def _is_of_type(text: str, data: Data) -> bool:

@@ -51,14 +51,14 @@ class Place:
         for step in self.steps:
             if element is None:
                 return None
-            element = element.find(step)
+            element = nodes.child(element, step)
         return element
 
     def make(self, view: View) -> etree._Element:
         """The element that the value is in, with those above it made where they are missing."""
         element, ranks = view.element, view.ranks()
         for step in self.steps:
-            child = element.find(step)
+            child = nodes.child(element, step)
             if child is None:
                 child = etree.Element(step, nsmap=nodes.prefix(step))
                 order.place(element, child, ranks)

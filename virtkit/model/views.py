@@ -78,7 +78,7 @@ class View:
         if self._parent is None:
             return self._element
         above = self._parent.found
-        return above.find(self._tag) if above is not None else None
+        return nodes.child(above, self._tag) if above is not None else None
 
     @property
     def element(self) -> etree._Element:
@@ -158,7 +158,7 @@ class ViewList(Sequence[V], Generic[V]):
 
     def _elements(self) -> list[etree._Element]:
         above = self._parent.found
-        return above.findall(self._tag) if above is not None else []
+        return list(above.iterchildren(self._tag)) if above is not None else []
 
     def __len__(self) -> int:
         return len(self._elements())

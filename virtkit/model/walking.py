@@ -111,19 +111,18 @@ class Walker:
     # --- patterns
 
     def _match(self, pattern: Pattern, element: etree._Element, used: frozenset[object]) -> _Match:
-        match pattern:
-            case Reference():
-                return self._match(pattern.target, element, used)
-            case Attribute():
-                return self._match_attribute(pattern, element, used)
-            case Element():
-                return self._match_child(pattern, element, used)
-            case Group():
-                return self._match_group(pattern, element, used)
-            case Choice():
-                return self._match_choice(pattern, element, used)
-            case Many():
-                return self._match_many(pattern, element, used)
+        while isinstance(pattern, Reference):
+            pattern = pattern.target
+        if isinstance(pattern, Choice):
+            return self._match_choice(pattern, element, used)
+        if isinstance(pattern, Group):
+            return self._match_group(pattern, element, used)
+        if isinstance(pattern, Attribute):
+            return self._match_attribute(pattern, element, used)
+        if isinstance(pattern, Element):
+            return self._match_child(pattern, element, used)
+        if isinstance(pattern, Many):
+            return self._match_many(pattern, element, used)
         return self._match_text(pattern, element)
 
     def _match_attribute(
@@ -134,8 +133,7 @@ class Walker:
         if name is None:
             return _Match(-1, frozenset(), (partial(_missing_attribute, element, pattern),))
         value = element.get(name, "")
-        contents = _inside(pattern.content)
-        if any(fits(value, each) for each in contents):
+        if fits(value, pattern.content):
             return _Match(2, frozenset({f"@{name}"}), ())
         fault = partial(_bad_attribute, element, name, value, [pattern])
         return _Match(-1, frozenset({f"@{name}"}), (fault,))
@@ -157,27 +155,29 @@ class Walker:
         return _Match(-1, frozenset({_TEXT}), (partial(_bad_text, element, [pattern]),))
 
     def _match_group(self, pattern: Group, element: etree._Element, used: frozenset[object]) -> _Match:
-        score, mine, faults = 0, frozenset[object](), tuple[Fault, ...]()
-        for item in pattern.items:
-            match = self._match(item, element, used | mine)
-            score, mine, faults = score + match.score, mine | match.used, faults + match.faults
-        return _Match(score, mine, faults)
+        score, mine, faults = 0, set[object](), tuple[Fault, ...]()
+        taken, present = used, self._present(element)
+        for item, names in _items(pattern):
+            if names is not None and present.isdisjoint(names):
+                continue  # the most frequent case: what is optional is not there
+            match = self._match(item, element, taken)
+            score, faults = score + match.score, faults + match.faults
+            mine |= match.used
+            taken = used | mine
+        return _Match(score, frozenset(mine), faults)
 
     def _match_choice(self, pattern: Choice, element: etree._Element, used: frozenset[object]) -> _Match:
-        if _is_optional(pattern) and self._present(element).isdisjoint(_names_in(pattern.items[0])):
-            return _NOTHING  # the most frequent case: what is optional is not there
         best = _IMPOSSIBLE
-        for item in sorted(pattern.items, key=lambda each: not _may_be(each, element)):
-            if best.used and not best.faults and not _may_be(item, element):
+        likely = [item for item in pattern.items if _may_be(item, element)]
+        for items in (likely, [item for item in pattern.items if item not in likely]):
+            for item in items:
+                match = self._match(item, element, used) if not _is_nothing(item) else _NOTHING
+                if match.score > best.score or (
+                    match.score == best.score and len(match.faults) < len(best.faults)
+                ):
+                    best = match
+            if best.used and not best.faults:
                 break
-            if isinstance(item, Group) and not item.items:
-                match = _NOTHING
-            else:
-                match = self._match(item, element, used)
-            if match.score > best.score or (
-                match.score == best.score and len(match.faults) < len(best.faults)
-            ):
-                best = match
         if best is _IMPOSSIBLE:
             return _Match(-1, frozenset(), (partial(wording.fault, element, "nothing is allowed here"),))
         return self._with_all_values(pattern, element, best)
@@ -292,24 +292,46 @@ def _names_in(pattern: Pattern) -> frozenset[str]:
 
 def _may_be(pattern: Pattern, element: etree._Element) -> bool:
     """Whether the attributes that *pattern* demands at first sight are there: it saves most walks."""
-    match pattern:
-        case Reference():
-            return _may_be(pattern.target, element)
-        case Group():
-            return all(_may_be(item, element) for item in pattern.items if isinstance(item, Attribute))
-        case Attribute():
-            value = element.get(pattern.name)
-            return pattern.name == ANY or (
-                value is not None and any(fits(value, each) for each in _inside(pattern.content))
-            )
+    for name, content in _demanded(pattern):
+        value = element.get(name)
+        if value is None or not fits(value, content):
+            return False
     return True
 
 
 @cache
-def _is_optional(pattern: Choice) -> bool:
-    """Whether *pattern* is one thing or nothing."""
-    last = pattern.items[-1] if len(pattern.items) == 2 else None
-    return isinstance(last, Group) and not last.items
+def _demanded(pattern: Pattern) -> tuple[tuple[str, Pattern], ...]:
+    """The attributes that *pattern* demands at first sight, and what their values may be."""
+    while isinstance(pattern, Reference):
+        pattern = pattern.target
+    items = pattern.items if isinstance(pattern, Group) else [pattern]
+    named = [item for item in items if isinstance(item, Attribute) and item.name != ANY]
+    return tuple((item.name, item.content) for item in named)
+
+
+@cache
+def _items(pattern: Group) -> tuple[tuple[Pattern, frozenset[str] | None], ...]:
+    """What *pattern* is a group of, groups within it too; with what an optional one speaks of."""
+    found: list[tuple[Pattern, frozenset[str] | None]] = []
+    for item in pattern.items:
+        while isinstance(item, Reference):
+            item = item.target  # noqa: PLW2901
+        if isinstance(item, Group):
+            found += _items(item)
+        else:
+            found.append((item, _names_in(item) if _is_optional(item) else None))
+    return tuple(found)
+
+
+def _is_optional(pattern: Pattern) -> bool:
+    """Whether *pattern* may be nothing."""
+    if isinstance(pattern, Many):
+        return not pattern.required
+    return isinstance(pattern, Choice) and any(map(_is_nothing, pattern.items))
+
+
+def _is_nothing(pattern: Pattern) -> bool:
+    return isinstance(pattern, Group) and not pattern.items
 
 
 # --- words
