@@ -1,6 +1,7 @@
 """Specs in YAML 1.2, where ``on`` and ``off`` are words and not booleans."""
 
 import re
+from functools import cache
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -58,12 +59,59 @@ def write(data: Any) -> str:
     from ruamel.yaml import YAML
 
     yaml: Any = YAML(typ="safe", pure=True)
+    yaml.Representer = _representer()
     yaml.default_flow_style = False
     yaml.sort_base_mapping_type_on_output = False
     yaml.width = 110
     stream = StringIO()
-    yaml.dump(data, stream)
+    yaml.dump(_marked(data), stream)
     return stream.getvalue()
+
+
+class _Lines(str):
+    """A text of several lines, which is written as such."""
+
+    __slots__ = ()
+
+
+class _Inline(dict[str, Any]):
+    """A mapping that is written in one line."""
+
+    __slots__ = ()
+
+
+_INLINE = frozenset({"address", "target"})
+"""Keys whose mappings are libvirt's attributes, and of no great interest."""
+
+
+def _marked(data: Any) -> Any:
+    """Return *data* with what is written in another way than usual."""
+    if isinstance(data, dict):
+        return {
+            key: _Inline(value) if key in _INLINE and isinstance(value, dict) else _marked(value)
+            for key, value in data.items()
+        }
+    if isinstance(data, list):
+        return [_marked(each) for each in data]
+    return _Lines(data) if isinstance(data, str) and "\n" in data else data
+
+
+@cache
+def _representer() -> Any:
+    from ruamel.yaml.representer import SafeRepresenter
+
+    class Representer(SafeRepresenter):
+        """Knows the two above."""
+
+    def lines(self: Any, text: str) -> Any:
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style="|")
+
+    def inline(self: Any, data: dict[str, Any]) -> Any:
+        return self.represent_mapping("tag:yaml.org,2002:map", data, flow_style=True)
+
+    Representer.add_representer(_Lines, lines)
+    Representer.add_representer(_Inline, inline)
+    return Representer
 
 
 def _with_lines(problems: tuple[Problem, ...], text: str) -> list[Problem]:

@@ -43,6 +43,7 @@ DOMAIN = Group(
         Entry("show", "show one domain: state, identity, processors, memory, devices", "listing"),
         Entry("info", "the same as show", "listing"),
         Entry("xml", "print a domain's XML", "listing"),
+        Entry("export", "print a domain as a spec, which can be changed and applied", "exporting"),
         Entry("statistics", "show counters: processor time, memory, disks, networks", "listing"),
         Entry("wait", "wait until domains are in a state", "listing"),
         Entry("define", "define domains from specs or XML, without starting them", "definition"),

@@ -1,6 +1,7 @@
 """What every device has in common."""
 
-from typing import ClassVar, Self
+from collections.abc import Iterator
+from typing import Any, ClassVar, Self
 
 from virtkit.spec.base import COMPLETED, Part
 from virtkit.spec.surroundings import MACHINE, Surroundings
@@ -17,6 +18,12 @@ class Device(Part):
     """A name that stays, for events and overlays: 'ua-' and then letters, digits, _ or -."""
     address: dict[Word, Line] | None = None
     """Where the guest sees the device, as libvirt's attributes: {type: pci, bus: "0x01", slot: "0x00"}."""
+
+    def _stated(self) -> Iterator[tuple[str, Any]]:
+        """Yield what is said about the device first, and where it is last."""
+        stated = dict(super()._stated())
+        place = {name: stated.pop(name) for name in ("alias", "address") if name in stated}
+        yield from (stated | place).items()
 
     @property
     def completed(self) -> Self:

@@ -54,7 +54,8 @@ def children(element: etree._Element | None, tag: str, table: Table) -> list[dic
 def pairs(element: etree._Element | None, tag: str, key: str, place: str) -> dict[str, Any]:
     """Return a mapping of each child *tag*: its attribute *key* to what stands at *place*."""
     found = () if element is None else element.findall(tag)
-    return {child.get(key, ""): value(child, place) for child in found}
+    empty = "" if place == "." else None
+    return {child.get(key, ""): value(child, place) or empty for child in found}
 
 
 def states(element: etree._Element | None, names: Iterable[str]) -> dict[str, Any]:
