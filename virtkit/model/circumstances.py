@@ -40,8 +40,13 @@ _GENERATED = re.compile(r"/libvirt/qemu/|/domain-\d+-[^/]*/")
 
 
 def is_generated(element: etree._Element) -> bool:
-    """Its path is of libvirt's making, or there is none."""
-    path = element.get("path", "") or element.get("socket", "")
+    """It is a socket that libvirt listens on, with a path of libvirt's making, or none."""
+    parent = element.getparent()
+    if parent is None or parent.get("type") != "unix":
+        return False
+    path = element.get("path", "")
+    if path and element.get("mode", "bind") != "bind":
+        return False
     return not path or bool(_GENERATED.search(path)) or _is_channel(element, path)
 
 
@@ -134,9 +139,9 @@ def is_not_virtio(element: etree._Element) -> bool:
 
 
 def has_socket(element: etree._Element) -> bool:
-    """The display has a socket."""
+    """The display has a socket, and this is another."""
     parent = element.getparent()
-    if parent is None:
+    if parent is None or element.get("type") == "socket":
         return False
     return parent.get("socket") is not None or parent.find("listen[@type='socket']") is not None
 

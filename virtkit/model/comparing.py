@@ -121,9 +121,9 @@ def _leaf(
     """Compare one value: an attribute, or the text."""
     element, value = wanted
     there = actual.get(attribute) if attribute else actual.text
-    if there == value:
-        return
     rule = rules.at(place)
+    if there == value and not hasattr(rule.same, "beside"):  # where the unit is beside it, that counts too
+        return
     if attribute and rule.ignored and rule.ignored(element):
         return
     if there is None or nodes.is_blank(there):
@@ -136,10 +136,9 @@ def _leaf(
 
 def _may_be_absent(rule: Rule, wanted: meanings.Value) -> bool:
     """Whether a value means the same as none."""
-    element, value = wanted
-    if rule.default is not None and (rule.same or meanings.text)(wanted, (element, rule.default)):
+    if rule.default is not None and (rule.same or meanings.text)(wanted, (wanted[0], rule.default)):
         return True
-    return value == rules.DEFAULT or (rule.absent is not None and rule.absent(element))
+    return rule.absent is not None and rule.absent(wanted[0])
 
 
 def _says_nothing(place: str, element: etree._Element) -> bool:

@@ -159,6 +159,68 @@ class Size:
         return f"Sizes with their unit, without one in {self.unit}{rounded}."
 
 
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Times with a unit beside them."""
+
+    beside: str = "unit"
+
+    def __call__(self, wanted: Value, actual: Value) -> bool:
+        """Whether both last as long."""
+        one, other = self._seconds(wanted), self._seconds(actual)
+        return one == other if one is not None else exact(wanted, actual)
+
+    def _seconds(self, value: Value) -> int | None:
+        seconds = {"seconds": 1, "minutes": 60, "hours": 3600}.get(value[0].get(self.beside, "minutes"))
+        count = number(value[1])
+        return count * seconds if count is not None and seconds is not None else None
+
+    @property
+    def words(self) -> str:
+        """What the reference says of it."""
+        return "Times with their unit, without one in minutes."
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """Words that have numbers."""
+
+    numbers: tuple[tuple[str, int], ...]
+
+    def __call__(self, wanted: Value, actual: Value) -> bool:
+        """Whether both have the same number."""
+        return self._number(wanted) == self._number(actual) is not None or text(wanted, actual)
+
+    def _number(self, value: Value) -> int | None:
+        word = value[1].strip().lower()
+        return dict(self.numbers).get(word, number(word))
+
+    @property
+    def words(self) -> str:
+        """What the reference says of it."""
+        word, count = self.numbers[0]
+        return f"Words are numbers: `{word}` is `{count}`."
+
+
+def _numbered(words: str) -> Numbered:
+    return Numbered(tuple((name, int(value)) for name, value in (word.split("=") for word in words.split())))
+
+
+PROTOCOLS = _numbered("icmp=1 igmp=2 tcp=6 udp=17 esp=50 ah=51 icmpv6=58 sctp=132 udplite=136")
+ETHERNET = _numbered("ipv4=2048 arp=2054 rarp=32821 vlan=33024 ipv6=34525")
+ARP = _numbered(
+    "request=1 reply=2 request_reverse=3 reply_reverse=4 drarp_request=5 drarp_reply=6 drarp_error=7"
+    " inarp_request=8 arp_nak=9"
+)
+TRUTHS = _numbered("false=0 true=1")
+
+
+def flags(wanted: Value, actual: Value) -> bool:
+    """Flags of TCP: none of them is `NONE`."""
+    one, other = ([part or "NONE" for part in value[1].upper().split("/")] for value in (wanted, actual))
+    return one == other
+
+
 _LARGEST_SET = 2**16
 """More numbers than any host has CPUs; what goes beyond is a text like any other."""
 

@@ -66,9 +66,9 @@ RULES: dict[str, Rule] = {
     " cachetune/cache/@size pcihole64": Rule(same=_KIB),
     "filesystem/source/@usage": Rule(same=meanings.Size("KiB", beside="units")),
     "shmem/size": Rule(same=_MIB),
-    "smm/tseg hpt/maxpagesize max_size target/clusterSize space_hard_limit space_soft_limit": Rule(
-        same=_BYTES
-    ),
+    "smm/tseg tcg/tb-cache": Rule(same=_MIB),
+    "hpt/maxpagesize interconnects/bandwidth/@value cache/size/@value cache/line/@value": Rule(same=_KIB),
+    "max_size target/clusterSize space_hard_limit space_soft_limit": Rule(same=_BYTES),
     "volume/capacity": Rule(same=_VOLUME),
     "@unit filesystem/source/@units": Rule(ignored=when.always),  # counted with the number beside it
     "address/@unit": Rule(ignored=when.never),
@@ -78,7 +78,6 @@ RULES: dict[str, Rule] = {
     "interface/model/@type @loadparm @ipsetflags": Rule(same=meanings.any_case),
     "pool/target/path": Rule(same=meanings.path, ignored=when.is_logical),
     "volume/target/path source/dir/@path": Rule(same=meanings.path),
-    "rule/*/@*": Rule(same=meanings.blanks),
     "metadata/*": Rule(same=meanings.exact, absent=when.is_one_too_many),
     "metadata/*/@*": Rule(same=meanings.exact),
     "usbdev/@version": Rule(default="-1", same=meanings.fraction),
@@ -108,6 +107,7 @@ RULES: dict[str, Rule] = {
     "source/seclabel": Rule(absent=when.is_skipped),
     # devices
     "alias": Rule(ignored=when.is_own_alias),
+    "driver/@*": Rule(default="default"),
     "disk/@type": Rule(ignored=when.has_no_medium),
     "disk/mirror source/@index backingStore/@index memory/target/current": Rule(ignored=when.always),
     "source/@name": Rule(same=meanings.unit_zero),
@@ -136,6 +136,14 @@ RULES: dict[str, Rule] = {
     # networks
     "network/@ipv6 network/@trustGuestRxFilters portgroup/@default": Rule(default="no"),
     "network/@connections": Rule(ignored=when.always),
+    "lease/@expiry": Rule(same=meanings.Lease()),
+    # filters
+    "rule/*/@*": Rule(same=meanings.blanks),
+    "rule/*/@protocol": Rule(same=meanings.PROTOCOLS),
+    "rule/*/@protocolid": Rule(same=meanings.ETHERNET),
+    "rule/*/@opcode": Rule(same=meanings.ARP),
+    "rule/@statematch": Rule(same=meanings.TRUTHS),
+    "rule/*/@flags": Rule(same=meanings.flags),
     # storage
     "pool/capacity pool/allocation pool/available": Rule(ignored=when.always),
     "device/freeExtent": Rule(ignored=when.always),
@@ -152,9 +160,6 @@ RULES: dict[str, Rule] = {
     "@passwd @password cookie secret/value launchSecurity/session launchSecurity/dhCert": Rule(secret=True),
 }
 """By places with blanks between them."""
-
-DEFAULT = "default"
-"""The word for what libvirt chooses: an attribute that has it may be absent."""
 
 
 def below(place: str, tag: str) -> str:
@@ -189,6 +194,7 @@ def _ends(place: str) -> Iterator[str]:
         yield "/".join(end)
     for length in range(min(len(steps), _LONGEST), 0, -1):
         end = steps[-length:]
+        yield "/".join([*end[:-2], "*", end[-1]])
         yield "/".join([*end[:-1], last])
         yield "/".join([*end[:-2], "*", last])
 
