@@ -15,6 +15,7 @@ MOMENTS: dict[str, Difference] = {
     "snapshot while there are checkpoints": Difference(
         (84, "Operation not supported: cannot create snapshot while checkpoint exists"), "its own check"
     ),
+    "id after reverting": Difference(-1, "it tells the object of the snapshot's domain that it was stopped"),
     "checkpoint while there are snapshots": Difference(
         (84, "Operation not supported: cannot create checkpoint while snapshot exists"), "its own check"
     ),

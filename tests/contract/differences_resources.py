@@ -42,6 +42,7 @@ RESOURCES: dict[str, Difference] = {
     "pin in the definition": _flags("0x2", "testDomainPinVcpuFlags"),
     "pin of a vcpu that is not on": _flags("0x2", "testDomainPinVcpuFlags"),
     "pin to nothing": _flags("0x2", "testDomainPinVcpuFlags"),
+    "live pin to nothing": Difference((0, -1, [[], "all"]), "it does not look whether there is one"),
     "pin off": Difference(
         (55, "Requested operation is not valid: cannot pin vcpus on an inactive domain", None), _CHECK
     ),

@@ -116,6 +116,15 @@ def test_unknown_source(driver: Driver, running: Any) -> None:
     assert error == (74, driver.source, "argument unsupported: Unknown IP address data source 77")
 
 
+def test_unknown_source_of_nothing(driver: Driver, domain: Any) -> None:
+    """A source of addresses that there is not, of a domain that there is not either."""
+    domain.undefine()
+    error = outcome(driver, lambda: domain.interfaceAddresses(77))
+    gone = f"Domain not found: no domain with matching uuid '{driver.uuid()}' ({driver.named()})"
+    unknown = (74, driver.source, "argument unsupported: Unknown IP address data source 77")
+    assert error == (unknown if driver.family == "test" else (42, driver.source, gone))
+
+
 def test_off(driver: Driver, domain: Any) -> None:
     """What is off has no addresses."""
     error = outcome(driver, lambda: domain.interfaceAddresses(0))

@@ -309,6 +309,16 @@ def test_revert_brings_the_definition_back(driver: Driver, domain: Any) -> None:
     assert "<title>" not in domain.XMLDesc()
 
 
+def test_reverting_tells_one_object(driver: Driver, domain: Any) -> None:
+    """QEMU's driver tells none of the other id; the test driver tells the snapshot's that it is off."""
+    snapshot = take(domain, "a")
+    domain.create()
+    other, before = driver.conn.lookupByName(domain.name()), domain.ID()
+    domain.revertToSnapshot(snapshot)
+    assert other.ID() == before
+    assert domain.ID() == expected(driver, "id after reverting", before)
+
+
 def test_revert_to_run_and_to_pause(driver: Driver, blocks: Blocks, domain: Any) -> None:
     """Not both."""
     prefix = "DOMAIN_SNAPSHOT_REVERT_"

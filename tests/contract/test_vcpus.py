@@ -168,6 +168,12 @@ CASES = [
         Refusal(8, "invalid argument: Empty cpu list for pinning"),
     ),
     Case(
+        "live pin to nothing",
+        lambda d: (d.pinVcpu(0, cpus(d)), d.vcpus()[0][0][3], pins(d.vcpus()[1])),
+        Refusal(8, "invalid argument: Empty cpu list for pinning"),
+        runs=True,
+    ),
+    Case(
         "pin off",
         lambda d: d.pinVcpu(0, cpus(d, 0)),
         Refusal(55, "Requested operation is not valid: domain is not running", FRONT),
