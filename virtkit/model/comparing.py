@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal
 
 from virtkit import tree
 from virtkit.errors import DocumentError
 from virtkit.model import identity, meanings, nodes, rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from lxml import etree
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     Document = tree.Source | View
 
-T = TypeVar("T")
 
 _REMOVABLE = {
     "domain/devices": "disk interface filesystem hostdev redirdev shmem lease vsock tpm rng",
@@ -170,7 +169,7 @@ def _group(
         return
     each = rules.at(place).each
     if each is not None:
-        wanted, actual = _one_by_one(wanted, each), _one_by_one(actual, each)
+        wanted, actual = meanings.one_by_one(wanted, each), meanings.one_by_one(actual, each)
     many = len(wanted) > 1
     pairs = identity.pair(wanted, actual, rule, partial(_unlike, place))
     for number, (element, partner) in enumerate(pairs, 1):
@@ -193,7 +192,7 @@ def _list(
 ) -> Iterator[Difference]:
     """Compare a list: its order counts, and all of it, or that the wanted one is a run of the actual one."""
     one, other = ([_words(each) for each in elements] for elements in (wanted, actual))
-    if one == other or (rule.listed == "append" and contains(other, one)):
+    if one == other or (rule.listed == "append" and identity.contains(other, one)):
         return
     texts = (", ".join(_shown_words(place, each) for each in elements) for elements in (wanted, actual))
     yield Difference(path, next(texts), next(texts) or None, "different" if other else "missing")
@@ -208,27 +207,6 @@ def _shown_words(place: str, element: etree._Element) -> str:
     return " ".join([*values, rules.shown(place, element, element.text or "")]).strip()
 
 
-def contains(run: Sequence[T], part: Sequence[T]) -> bool:
-    """Whether *part* stands in *run* as a whole."""
-    return any(run[start : start + len(part)] == part for start in range(len(run) - len(part) + 1))
-
-
-def _one_by_one(elements: list[etree._Element], name: str) -> list[etree._Element]:
-    """An element for each number of the sets that the attribute *name* is."""
-    found: list[etree._Element] = []
-    for element in elements:
-        numbers = meanings.members(element.get(name, ""))
-        if numbers is None or len(found) + len(numbers) > _MOST:
-            return elements
-        for number in sorted(numbers):
-            twin = nodes.copy(element)
-            twin.set(name, str(number))
-            found.append(twin)
-    return found
-
-
-_MOST = 2**12
-"""So many elements may stand for sets of numbers."""
 _DEEP = 3
 
 

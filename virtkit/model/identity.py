@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 from lxml import etree
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 Pair = tuple[etree._Element, "etree._Element | None"]
+T = TypeVar("T")
 Unlike = Callable[[etree._Element, etree._Element], int]
 
 
@@ -268,11 +269,11 @@ def _by_position(
     wanted: list[etree._Element], free: list[etree._Element], rule: Identity, unlike: Unlike | None
 ) -> Iterator[tuple[int, etree._Element]]:
     """Partners of those that no key joined: what states most chooses first where it may choose."""
+    if unlike is not None and len(wanted) > 1:  # both, so that in two that are the same each finds itself
+        wanted, free = (sorted(each, key=_amount, reverse=True) for each in (wanted, free))
     waiting: dict[_Kind, dict[int, etree._Element]] = {}
     for number, other in enumerate(free):
         waiting.setdefault(_kind(rule, other), {})[number] = other
-    if unlike is not None and len(wanted) > 1:
-        wanted = sorted(wanted, key=_amount, reverse=True)
     for one in wanted:
         mine = _kind(rule, one)
         if mine.keys and not rule.assigned:
@@ -325,3 +326,8 @@ def _kind(rule: Identity, element: etree._Element) -> _Kind:
 def _amount(element: etree._Element) -> int:
     """How much an element and its children say."""
     return len(element.attrib) + sum(1 + len(child.attrib) for child in nodes.children(element))
+
+
+def contains(run: Sequence[T], part: Sequence[T]) -> bool:
+    """Whether *part* stands in *run* as a whole."""
+    return any(run[start : start + len(part)] == part for start in range(len(run) - len(part) + 1))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from virtkit import units
+from virtkit.model import nodes
 from virtkit.model.facts import architecture, machine_family
 
 if TYPE_CHECKING:
@@ -251,6 +252,24 @@ def members(word: str) -> set[int] | None:
             return None
         found = found.difference(between) if part.startswith("^") else found.union(between)
     return found
+
+
+def one_by_one(elements: list[etree._Element], name: str) -> list[etree._Element]:
+    """An element for each number of the sets that the attribute *name* is; as they are if it is none."""
+    found: list[etree._Element] = []
+    for element in elements:
+        inside = members(element.get(name, ""))
+        if inside is None or len(found) + len(inside) > _MOST:
+            return elements
+        for each in sorted(inside):
+            twin = nodes.copy(element)
+            twin.set(name, str(each))
+            found.append(twin)
+    return found
+
+
+_MOST = 2**12
+"""So many elements may stand for sets of numbers."""
 
 
 def machine(wanted: Value, actual: Value) -> bool:

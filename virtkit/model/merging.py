@@ -6,7 +6,8 @@ from lxml import etree
 
 from virtkit import tree
 from virtkit.errors import DocumentError
-from virtkit.model import identity, nodes, order
+from virtkit.model import identity, nodes, order, rules
+from virtkit.model.meanings import one_by_one
 
 NAMESPACE = "https://virtkit.dev/xmlns/1"
 """The XML namespace of virtkit's own attributes and metadata, customary prefix ``virtkit``."""
@@ -54,6 +55,7 @@ def merge_into(base: etree._Element, overlay: etree._Element) -> None:
 
 
 def _merge(base: etree._Element, overlay: etree._Element) -> None:
+    _drop_units(base, overlay)
     for name, value in overlay.attrib.items():
         if not str(name).startswith(_PREFIX):
             base.set(name, value)
@@ -65,6 +67,22 @@ def _merge(base: etree._Element, overlay: etree._Element) -> None:
         _merge_group(base, tag, elements)
 
 
+def _drop_units(base: etree._Element, overlay: etree._Element) -> None:
+    """Take the unit from a number that gets another: without one, it is in the usual unit."""
+    here = rules.below(_tag(base.getparent()), nodes.tag(base))
+    places = {name: f"{here}/@{name}" for name in map(str, overlay.attrib)}
+    if not nodes.is_blank(overlay.text):
+        places[""] = here
+    for place in places.values():
+        unit = getattr(rules.at(place).same, "beside", None)
+        if unit is not None and unit not in overlay.attrib:
+            base.attrib.pop(unit, None)
+
+
+def _tag(element: etree._Element | None) -> str:
+    return nodes.tag(element) if element is not None else ""
+
+
 def _merge_group(base: etree._Element, tag: str, elements: list[etree._Element]) -> None:
     present = [child for child in base if child.tag == tag]
     rule = identity.of(nodes.tag(base), tag)
@@ -72,7 +90,11 @@ def _merge_group(base: etree._Element, tag: str, elements: list[etree._Element])
         _merge_list(base, present, elements, replace=rule.listed == "replace")
         return
     added = [element for element in elements if _is(element, ADD)]
-    for element, partner in identity.pair([each for each in elements if each not in added], present, rule):
+    stated = [element for element in elements if not _is(element, ADD)]
+    sets = rules.at(rules.below(nodes.tag(base), tag)).each
+    if sets is not None and {each.get(sets) for each in stated} - {each.get(sets) for each in present}:
+        stated, present = one_by_one(stated, sets), _spread(base, present, sets)
+    for element, partner in identity.pair(stated, present, rule):
         if partner is None:
             if not _is(element, REMOVE):
                 order.place(base, _cleaned(element))
@@ -86,6 +108,16 @@ def _merge_group(base: etree._Element, tag: str, elements: list[etree._Element])
         order.place(base, _cleaned(element))
 
 
+def _spread(base: etree._Element, present: list[etree._Element], sets: str) -> list[etree._Element]:
+    """Put elements for one number each in the place of those that stand for several."""
+    single = one_by_one(present, sets)
+    for old in present:
+        order.remove(old)
+    for each in single:
+        order.place(base, each)
+    return single
+
+
 def _merge_list(
     base: etree._Element, present: list[etree._Element], elements: list[etree._Element], *, replace: bool
 ) -> None:
@@ -93,15 +125,10 @@ def _merge_list(
     if replace:
         for child in present:
             order.remove(child)
-    elif _contains([dict(child.attrib) for child in present], [dict(each.attrib) for each in wanted]):
+    elif identity.contains([dict(child.attrib) for child in present], [dict(each.attrib) for each in wanted]):
         return
     for element in wanted:
         order.place(base, _cleaned(element))
-
-
-def _contains(run: list[dict[str, str]], part: list[dict[str, str]]) -> bool:
-    """Whether *part* stands in *run* as a whole."""
-    return any(run[start : start + len(part)] == part for start in range(len(run) - len(part) + 1))
 
 
 def _replace(partner: etree._Element, element: etree._Element) -> None:
