@@ -15,6 +15,7 @@ libvirt's test driver. What libvirt has and the fake does not model raises ``Not
 
 from __future__ import annotations
 
+import operator
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -60,21 +61,25 @@ def open(name: str | None = None) -> virConnect:
     Without *name*, LIBVIRT_DEFAULT_URI says which, else VIRTKIT_FAKE_URI, else ``fake:///system``. The last
     two are also where ``qemu:///system`` leads; ``qemu+ssh://NAME/system`` leads to ``fake:///NAME``.
     """
-    return _open(name, readonly=False)
+    return _open(name, "virConnectOpen")
 
 
 def openReadOnly(name: str | None = None) -> virConnect:
     """Open a connection on which nothing can be changed."""
-    return _open(name, readonly=True)
+    return _open(name, "virConnectOpenReadOnly", readonly=True)
 
 
-def openAuth(uri: str | None, auth: list[Any], flags: int | None = 0) -> virConnect:
+def openAuth(uri: str | None, auth: list[Any], flags: int = 0) -> virConnect:
     """Open a connection with credentials, for which only the test driver asks, if its file names users."""
-    return _open(uri, readonly=bool((flags or 0) & _constants.VIR_CONNECT_RO), auth=auth, flags=flags or 0)
+    word = operator.index(flags)
+    return _open(uri, "virConnectOpenAuth", bool(word & _constants.VIR_CONNECT_RO), auth, word)
 
 
-def _open(name: str | None, *, readonly: bool, auth: list[Any] | None = None, flags: int = 0) -> virConnect:
+def _open(
+    name: str | None, function: str, readonly: bool = False, auth: list[Any] | None = None, flags: int = 0
+) -> virConnect:
     _errors.reporting.last = None
+    _hosts.check_uri(name, function)
     uri = name or os.environ.get("LIBVIRT_DEFAULT_URI") or os.environ.get(_hosts.SYSTEM) or _DEFAULT_URI
     _hosts.check_flags(uri, flags)
     host = _hosts.find(uri)
@@ -91,6 +96,8 @@ def _open(name: str | None, *, readonly: bool, auth: list[Any] | None = None, fl
 
 def getVersion(name: str | None = None) -> int | tuple[int, int]:
     """Return the version of libvirt that the fake stands for; with *name*, also the driver's."""
+    if name is not None and not isinstance(name, str):
+        raise TypeError(f"virGetVersion() argument 1 must be str, not {type(name).__name__}")
     return _constants.VERSION if name is None else (_constants.VERSION, _constants.VERSION)
 
 

@@ -131,10 +131,17 @@ _KIND = {"z": str, "s": str, "u": None, "y": None}
 
 
 class Checks:
-    """What the C function *function* checks; *method* and *signature* are what the caller sees of it."""
+    """What the C function *function* checks; *signature* is what the caller sees of it, in *caller*."""
 
-    def __init__(self, function: str, signature: inspect.Signature, *, write: bool) -> None:
-        self._function, self._signature, self._write = function, signature, write
+    def __init__(
+        self,
+        function: str,
+        signature: inspect.Signature,
+        *,
+        write: bool,
+        caller: Callable[..., Any] | None = None,
+    ) -> None:
+        self._function, self._signature, self._write, self._caller = function, signature, write, caller
         self._names = list(signature.parameters)[1:]
         self.takes = bool(self._names)
         self._loaded = False
@@ -273,12 +280,7 @@ class Checks:
         """Call a function of that signature, so that Python words what is wrong with *args* and *kwargs*."""
         made: dict[str, Any] = {}
         exec(f"def made{_plain(self._signature)}: ...", {}, made)  # noqa: S102
-        made["made"].__qualname__ = next(
-            f"{cls}.{method}"
-            for cls, methods in c.SURFACE["classes"].items()
-            for method, (_, function) in methods.items()
-            if function == self._function
-        )
+        made["made"].__qualname__ = getattr(self._caller, "__qualname__", self._function)
         made["made"](None, *args, **kwargs)
 
     def _public(self, connection: ConnectionBase, args: Sequence[Any]) -> None:

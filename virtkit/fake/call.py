@@ -48,7 +48,7 @@ def domain_call(
             connection = self._conn
             host = connection._host
             reporting.last = None
-            if takes or connection._guarded or host.faults:
+            if takes or args or kwargs or connection._guarded or host.faults:
                 args, kwargs = checks.admit(connection, args, kwargs, (name, self._o.name)), {}  # type: ignore[assignment]
             if before is not None:
                 getattr(self, before)(*args)
@@ -81,7 +81,7 @@ def connection_call(
             host = self._host
             if not self._open:
                 self._closed(function)
-            if takes or self._guarded or host.faults:
+            if takes or args or kwargs or self._guarded or host.faults:
                 args, kwargs = checks.admit(self, args, kwargs, (name, None)), {}  # type: ignore[assignment]
             with host as session:
                 return method(self, session, *args, **kwargs)
@@ -112,7 +112,7 @@ def object_call(
             connection = self._conn
             host = connection._host
             reporting.last = None
-            if takes or connection._guarded or host.faults:
+            if takes or args or kwargs or connection._guarded or host.faults:
                 args, kwargs = checks.admit(connection, args, kwargs, (name, self._o.name)), {}  # type: ignore[assignment]
             with host as session:
                 return method(self, session, getattr(self, find)(session), *args, **kwargs)
@@ -149,7 +149,7 @@ def _sign(call: Any, method: Any, hidden: int, function: str, *, write: bool) ->
     seen = signature.replace(parameters=[first, *rest[hidden - 1 :]])
     call.__signature__ = seen
     del call.__wrapped__
-    return Checks(function, seen, write=write)
+    return Checks(function, seen, write=write, caller=call)
 
 
 def gate(

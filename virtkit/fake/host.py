@@ -133,11 +133,15 @@ class Host(Hardware):
         with self:
             pass
 
+    def _settle_in_time(self) -> None:
+        if not self.store.stale():  # else the host was reset, or its file is gone: nobody is there to be told
+            self.settle()
+
     def after(self, session: Session, seconds: float, action: str, domain: str, detail: str = "") -> None:
         """Have *action* happen to *domain* in *seconds*, as soon as anybody could see it."""
         now = clock.current()
         session.schedule(now.time() + seconds, action, domain, detail)
-        now.call_at(now.monotonic() + seconds, self.settle)
+        now.call_at(now.monotonic() + seconds, self._settle_in_time)
 
     # who listens
 

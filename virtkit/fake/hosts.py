@@ -6,6 +6,7 @@ import os
 import re
 import sys
 import threading
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from virtkit.fake import constants as c
@@ -21,11 +22,20 @@ _ADDRESS = re.compile(r"[\d.]+$|[\da-f:]+$")  # a name makes a host, a number do
 SYSTEM = "VIRTKIT_FAKE_URI"  # a file's URI, if several processes are to share qemu:///system
 
 
+def check_uri(uri: Any, function: str) -> None:
+    """Raise what the binding raises of an URI that *function* does not take."""
+    if uri is not None and not isinstance(uri, str):
+        raise TypeError(f"{function}() argument 1 must be str or None, not {type(uri).__name__}")
+    if uri and "\0" in uri:
+        raise ValueError("embedded null character")
+
+
 def find(uri: str) -> Host:
     """Return the host that *uri* means, made when it is asked for first.
 
     Programs that name a real host get a fake one: ``qemu+ssh://NAME/system`` is ``fake:///NAME``, and
-    ``qemu:///system`` is ``fake:///system``, or what VIRTKIT_FAKE_URI says.
+    ``qemu:///system`` is ``fake:///system``, or what VIRTKIT_FAKE_URI says. ``qemu:///session`` is another
+    host, ``fake:///session``.
 
     Raises:
         libvirtError: no driver of the fake serves the URI.
@@ -40,17 +50,10 @@ def find(uri: str) -> Host:
         _configure(host, uri, "")
         return host
     if parts.scheme.partition("+")[0] == "qemu":
-        if not parts.hostname:
-            there = os.environ.get(SYSTEM) or "fake:///system"
-            if not there.startswith("fake:"):
-                fail(c.VIR_ERR_INVALID_ARG, c.VIR_FROM_NONE, f"{SYSTEM}={there}: expected fake:///...")
-            return find(there)
-        if parts.hostname not in _hosts and _ADDRESS.match(parts.hostname):
-            message = f"unable to connect to server at '{parts.hostname}:{parts.port or _PORT}'"
-            fail(c.VIR_ERR_SYSTEM_ERROR, c.VIR_FROM_RPC, f"{message}: Connection refused")
-        host = named(parts.hostname)
-        _configure(host, uri, "")  # a query is for the real libvirt
-        return host
+        if path not in {"/system", "/session"}:
+            message = f"unexpected qemu URI path '{path}', try qemu:///system"
+            fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_NONE, message)
+        return _qemu_host(uri, parts.hostname, parts.port or _PORT, session=path == "/session")
     if parts.scheme != "fake":
         fail(c.VIR_ERR_NO_CONNECT, c.VIR_FROM_NONE, uri)
     name = path.strip("/") or parts.netloc
@@ -58,6 +61,31 @@ def find(uri: str) -> Host:
     host = _file_host(path) if is_file else named(name or "system")
     _configure(host, uri, parts.query)
     return host
+
+
+def _qemu_host(uri: str, name: str | None, port: int, *, session: bool) -> Host:
+    if not name and not session:
+        there = os.environ.get(SYSTEM) or "fake:///system"
+        if not there.startswith("fake:"):
+            fail(c.VIR_ERR_INVALID_ARG, c.VIR_FROM_NONE, f"{SYSTEM}={there}: expected fake:///...")
+        return find(there)
+    if name and name not in _hosts and _ADDRESS.match(name):
+        message = f"unable to connect to server at '{name}:{port}'"
+        fail(c.VIR_ERR_SYSTEM_ERROR, c.VIR_FROM_RPC, f"{message}: Connection refused")
+    host = _session(name) if session else named(name or "")
+    _configure(host, uri, "")  # a query is for the real libvirt
+    return host
+
+
+def _session(name: str | None) -> Host:
+    """Return the host that the libvirt of a user on *name* is: it has nothing of the system's."""
+    with _lock:
+        own = f"{name}-session" if name else "session"
+        is_new = own not in _hosts
+        host = named(own)
+        if is_new:
+            host.default_network = False
+        return host
 
 
 def check_flags(uri: str, flags: int) -> None:

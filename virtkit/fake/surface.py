@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from functools import cache, wraps
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from virtkit.fake import constants as c
@@ -69,7 +70,6 @@ def _refusing(cls: str, name: str) -> Any:
     parameters, target = c.SURFACE["classes"][cls][name]
     function = target or f"{cls}.{name}"
     signature = signature_of(parameters)
-    checks = Checks(function, signature, write=False)
 
     def refuse(*args: Any, **kwargs: Any) -> Any:
         try:
@@ -84,6 +84,7 @@ def _refusing(cls: str, name: str) -> Any:
 
     refuse.__name__, refuse.__qualname__ = name, f"{cls}.{name}"
     refuse.__doc__ = f"Not modelled: raise NotModelled for libvirt's {function}."
+    checks = Checks(function, signature, write=False, caller=refuse)
     refuse.__signature__ = signature  # type: ignore[attr-defined]
     return refuse
 
@@ -93,14 +94,23 @@ def _typed(function: Callable[..., Any], target: str) -> Callable[..., Any]:
     signature = inspect.signature(function)
     if not target or len(signature.parameters) == 1:
         return function
-    checks = Checks(target, signature, write=False)
 
     @wraps(function)
     def call(self: Any, /, *args: Any, **kwargs: Any) -> Any:
         return function(self, *checks.typed(args, kwargs))
 
+    checks = Checks(target, signature, write=False, caller=call)
     call.__signature__ = signature  # type: ignore[attr-defined]
     return call
+
+
+def _again(function: FunctionType) -> FunctionType:
+    made = FunctionType(
+        function.__code__, function.__globals__, argdefs=function.__defaults__, closure=function.__closure__
+    )
+    made.__dict__.update(function.__dict__)
+    made.__doc__, made.__annotations__ = function.__doc__, function.__annotations__
+    return made
 
 
 def signature_of(parameters: str) -> inspect.Signature:
@@ -113,7 +123,7 @@ def signature_of(parameters: str) -> inspect.Signature:
 def complete(cls: T) -> T:
     """Give *cls* the methods of libvirt-python's class of that name which it lacks: they refuse."""
     name = cls.__name__
-    cls.__module__ = "virtkit.fake"
+    cls.__module__ = "libvirt"
     members = {known: value for each in reversed(cls.__mro__) for known, value in vars(each).items()}
     for method in c.SURFACE["classes"][name]:
         found = members.get(method)
@@ -123,5 +133,10 @@ def complete(cls: T) -> T:
             if not hasattr(found, "__signature__"):  # call.py has not seen it
                 found = _typed(found, c.SURFACE["classes"][name][method][1])
                 setattr(cls, method, found)
-            found.__qualname__ = f"{name}.{method}"  # as Python names it when it is called wrongly
+            if found.__qualname__.startswith("vir"):  # it is in another class too
+                found = _again(found)
+                setattr(cls, method, found)
+            while found is not None:  # as Python names it when it is called wrongly
+                found.__qualname__ = f"{name}.{method}"
+                found = getattr(found, "__wrapped__", None)
     return cls

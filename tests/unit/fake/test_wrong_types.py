@@ -77,7 +77,10 @@ def wrong_calls(cls: str, method: str) -> Iterator[list[Any]]:
     """Return the arguments of every wrong call of a method."""
     parameters, function = SURFACE["classes"][cls][method]
     names = [part.split("=")[0] for part in parameters.split(", ")[1:]]
-    if not names or method == "__exit__":
+    if method == "__exit__":
+        return
+    if not names:
+        yield [None]
         return
     if "=" not in parameters.split(", ")[1]:
         yield []

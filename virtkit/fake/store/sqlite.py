@@ -77,6 +77,9 @@ class SQLiteStore:
 
     def _open(self) -> sqlite3.Connection:
         with self._explained(c.VIR_ERR_SYSTEM_ERROR):  # as for a daemon that cannot be reached
+            folder = os.path.dirname(self.path)  # noqa: PTH120
+            if not os.path.isdir(folder):  # noqa: PTH112
+                raise sqlite3.OperationalError(f"there is no folder {folder}")
             db = sqlite3.connect(self.path, timeout=_BUSY, isolation_level=None, check_same_thread=False)
             try:
                 self._claim(db)
@@ -88,12 +91,14 @@ class SQLiteStore:
         return db
 
     def _check_place(self) -> None:
+        if self.closed:
+            raise sqlite3.OperationalError("reset() has let go of it: open a new connection")
         if self.stale():
             raise sqlite3.OperationalError("it was removed or replaced: open a new connection")
 
     def stale(self) -> bool:
         """Return whether another file, or none, is where this one was."""
-        return not self.closed and _place(self.path) != self._place
+        return self.closed or _place(self.path) != self._place
 
     def _claim(self, db: sqlite3.Connection) -> None:
         """Make an empty file a fake host's; refuse another program's before anything is changed in it."""
