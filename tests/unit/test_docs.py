@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,7 +35,8 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     fake.reset()
     with monkeypatch.context() as context:
         for name in fake.modules():
-            context.delitem(__import__("sys").modules, name, raising=False)
+            context.setitem(sys.modules, name, fake)  # remembered, even if it was not there
+            del sys.modules[name]
         yield tmp_path
     fake.reset()
 

@@ -8,14 +8,18 @@ import pytest
 from lxml import etree
 
 import virtkit.fake
-from tests.unit.host.conftest import XML
+from tests.unit.host.conftest import XML, failure
 from virtkit.errors import HostError, OperationTimeout
+from virtkit.fake import constants as c
+from virtkit.fake.errors import make
 from virtkit.host import Deleted
 from virtkit.host.ownership import plan_disks
 from virtkit.model import NAMESPACE
 
 if TYPE_CHECKING:
     from virtkit.host import Connection, Domain
+
+SYSTEM_ERROR, NO_VOLUME, STORAGE = 38, 50, 18
 
 
 def test_running_one_is_stopped_first(running: Domain) -> None:
@@ -92,7 +96,7 @@ class Volume:
 
     def delete(self) -> None:
         if "stubborn" in self._path:
-            raise virtkit.fake.libvirtError("cannot unlink file")
+            raise make(SYSTEM_ERROR, STORAGE, "cannot unlink file")
         self.deleted = True
 
 
@@ -126,9 +130,7 @@ def storage(conn: Connection, monkeypatch: pytest.MonkeyPatch) -> dict[str, Volu
 
     def look_up(path: str) -> Any:
         if path not in by_path:
-            missing = virtkit.fake.libvirtError("no storage vol with matching path")
-            monkeypatch.setattr(missing, "get_error_code", lambda: 50)
-            raise missing
+            raise make(NO_VOLUME, STORAGE, "no storage vol with matching path")
         return by_path[path]
 
     monkeypatch.setattr(conn.raw, "storageVolLookupByPath", look_up, raising=False)

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 from lxml import etree
 
-import virtkit.fake
-from tests.unit.host.conftest import XML
+from tests.unit.host.conftest import XML, failure
 from virtkit.errors import HostError, NotSupported
+from virtkit.fake import constants as c
+from virtkit.fake.errors import make
 from virtkit.host import migration_storage
 
 if TYPE_CHECKING:
     from virtkit.host import Connection, Domain
 
-NO_VOLUME = 50
+SYSTEM_ERROR, NO_VOLUME, STORAGE = 38, 50, 18
 GIB = 1 << 30
 
 
@@ -30,7 +31,7 @@ class Volume:
 
     def delete(self) -> None:
         if "stubborn" in self.at:
-            raise virtkit.fake.libvirtError("cannot unlink file")
+            raise make(SYSTEM_ERROR, STORAGE, "cannot unlink file")
         self.deleted = True
 
 
@@ -57,16 +58,14 @@ class Pool:
     def createXML(self, xml: str) -> Volume:  # noqa: N802
         path = f"/pool/{etree.fromstring(xml).findtext('name')}"
         if "full" in path:
-            raise virtkit.fake.libvirtError("no space left")
+            raise make(SYSTEM_ERROR, STORAGE, "no space left")
         self.volumes[path] = Volume(self, path, xml)
         return self.volumes[path]
 
 
 def missing() -> Exception:
     """What libvirt says when there is no such volume."""
-    error = virtkit.fake.libvirtError("no storage vol with matching path")
-    error.err = (NO_VOLUME, 18, "no storage vol with matching path", 2, None, None, None, 0, 0)
-    return error
+    return failure(NO_VOLUME, "no storage vol with matching path")
 
 
 def give(monkeypatch: pytest.MonkeyPatch, conn: Connection, *pools: Pool) -> None:
@@ -208,6 +207,6 @@ def test_a_volume_that_cannot_be_made(
     give(monkeypatch, conn)
     give(monkeypatch, other, Pool("dir"))
     domain = with_disks(conn, monkeypatch, disk("/pool/stubborn", "vda"), disk("/pool/full", "vdb"))
-    with pytest.raises(HostError, match="make a volume for '/pool/full' on fake:///two: no space left"):
+    with pytest.raises(HostError, match="make a volume for '/pool/full' on fake:///two: operation failed: no space left"):
         migration_storage.prepare(domain, other, "copy")
-    assert "stays: cannot unlink file" in caplog.text
+    assert "stays: operation failed: cannot unlink file" in caplog.text
