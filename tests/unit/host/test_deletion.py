@@ -8,9 +8,8 @@ import pytest
 from lxml import etree
 
 import virtkit.fake
-from tests.unit.host.conftest import XML, failure
+from tests.unit.host.conftest import XML
 from virtkit.errors import HostError, OperationTimeout
-from virtkit.fake import constants as c
 from virtkit.fake.errors import make
 from virtkit.host import Deleted
 from virtkit.host.ownership import plan_disks

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 from lxml import etree
 
-from tests.unit.host.conftest import XML, failure
+from tests.unit.host.conftest import XML
 from virtkit.errors import HostError, NotSupported
-from virtkit.fake import constants as c
 from virtkit.fake.errors import make
 from virtkit.host import migration_storage
 
@@ -65,7 +64,7 @@ class Pool:
 
 def missing() -> Exception:
     """What libvirt says when there is no such volume."""
-    return failure(NO_VOLUME, "no storage vol with matching path")
+    return make(NO_VOLUME, STORAGE, "no storage vol with matching path")
 
 
 def give(monkeypatch: pytest.MonkeyPatch, conn: Connection, *pools: Pool) -> None:
@@ -207,6 +206,6 @@ def test_a_volume_that_cannot_be_made(
     give(monkeypatch, conn)
     give(monkeypatch, other, Pool("dir"))
     domain = with_disks(conn, monkeypatch, disk("/pool/stubborn", "vda"), disk("/pool/full", "vdb"))
-    with pytest.raises(HostError, match="make a volume for '/pool/full' on fake:///two: operation failed: no space left"):
+    with pytest.raises(HostError, match="make a volume for '/pool/full' on fake:///two: no space left"):
         migration_storage.prepare(domain, other, "copy")
-    assert "stays: operation failed: cannot unlink file" in caplog.text
+    assert "stays: cannot unlink file" in caplog.text
