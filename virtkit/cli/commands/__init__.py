@@ -81,7 +81,7 @@ COMMANDS: tuple[Entry | Group, ...] = (
     DOMAIN,
     Entry("render", "print the XML of a spec or a template", "documents"),
     Entry("validate", "check specs and XML files", "documents"),
-    Entry("diff", "say what one domain states and another does not have", "documents"),
+    Entry("diff", "say what a document states and another, or a host, does not have", "comparing"),
     TEMPLATE,
     Entry("doctor", "say what is missing on this machine, and how to get it", "doctor"),
     Entry("demo", "take a domain through its life, on a fake host or a real one", "demo"),

@@ -1,4 +1,4 @@
-"""``virtkit render|validate|diff``: what works on documents, and needs no host."""
+"""``virtkit render|validate``: what works on documents, and needs no host."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from virtkit.cli import exits
 from virtkit.cli.command import Result, command
-from virtkit.cli.sources import add_source, load, spec_in, spec_of, xml_of
+from virtkit.cli.sources import add_source, load, spec_of
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -161,43 +161,4 @@ def _rendered(content: bytes, name: str) -> str:
     return render(spec_of(content, name), validate=False)
 
 
-def _diff_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("wanted", metavar="WANTED", help="a file: spec or XML; or a domain of the connection")
-    parser.add_argument("actual", metavar="ACTUAL", help="likewise")
-    parser.add_argument("--extra", action="store_true", help="also name devices that only ACTUAL has")
-
-
-@command(
-    "virtkit diff web1.yaml web1.xml",
-    "virtkit -c qemu:///system diff web1.yaml web1",
-    arguments=_diff_arguments,
-)
-def _diff(call: Call) -> Result:
-    """Say what WANTED states and ACTUAL does not have.
-
-    What ACTUAL has besides is no difference: libvirt adds much by itself.
-    A word is a file if it has the suffix .yaml, .yml, .json or .xml, and a domain if not.
-    Exit code 1: there are differences. JSON: a list of {path, wanted, actual, kind}.
-    """
-    from virtkit.cli.commands.definition import difference_json
-    from virtkit.model import diff
-
-    found = diff(_document(call, call.args.wanted), _document(call, call.args.actual), extra=call.args.extra)
-    rows = [difference_json(each) for each in found]
-    return Result(rows, "\n".join(map(str, found)), code=exits.FAILED if found else exits.OK)
-
-
-def _document(call: Call, word: str) -> str:
-    path = Path(word)
-    suffix = path.suffix.lower()
-    if suffix == ".xml":
-        return xml_of(path)
-    if suffix in {".yaml", ".yml", ".json"}:
-        from virtkit.rendering import render
-
-        return render(spec_in(path))
-    with call.connect() as host:
-        return host.domains[word].xml(inactive=True)
-
-
-COMMANDS = {"render": _render, "validate": _validate, "diff": _diff}
+COMMANDS = {"render": _render, "validate": _validate}
