@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import inspect
 import json
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from virtkit.fake import constants as c
 from virtkit.fake.errors import fail, fail_argument, libvirtError, no_support
@@ -268,20 +269,21 @@ class Checks:
         return tuple(args)
 
     def _bound(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Sequence[Any]:
-        try:
+        bound = None
+        with suppress(TypeError):  # which words it otherwise
             bound = self._signature.bind(None, *args, **kwargs)
-        except TypeError:
+        if bound is None:
             self.say_how_called(args, kwargs)
-            raise
         bound.apply_defaults()
         return bound.args[1:]
 
-    def say_how_called(self, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
+    def say_how_called(self, args: Sequence[Any], kwargs: dict[str, Any]) -> NoReturn:
         """Call a function of that signature, so that Python words what is wrong with *args* and *kwargs*."""
         made: dict[str, Any] = {}
         exec(f"def made{_plain(self._signature)}: ...", {}, made)  # noqa: S102
         made["made"].__qualname__ = getattr(self._caller, "__qualname__", self._function)
         made["made"](None, *args, **kwargs)
+        raise AssertionError(f"{self._function} takes them")
 
     def _public(self, connection: ConnectionBase, args: Sequence[Any]) -> None:
         """Check what the public function checks."""

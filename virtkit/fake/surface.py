@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from functools import cache, wraps
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from virtkit.fake import constants as c
 from virtkit.fake.arguments import Checks
@@ -76,7 +76,6 @@ def _refusing(cls: str, name: str) -> Any:
             this, *given = signature.bind(*args, **kwargs).args
         except TypeError:
             checks.say_how_called(args[1:], kwargs)
-            raise
         connection = this if cls == "virConnect" else getattr(this, "_conn", None)
         if connection is not None:  # what libvirt refuses, it refuses in its own words
             checks.admit(connection, given, {}, (name, None))
@@ -89,7 +88,7 @@ def _refusing(cls: str, name: str) -> Any:
     return refuse
 
 
-def _typed(function: Callable[..., Any], target: str) -> Callable[..., Any]:
+def _typed(function: FunctionType, target: str) -> FunctionType:
     """Return *function* with its arguments looked at as the binding does for the C function *target*."""
     signature = inspect.signature(function)
     if not target or len(signature.parameters) == 1:
@@ -101,7 +100,7 @@ def _typed(function: Callable[..., Any], target: str) -> Callable[..., Any]:
 
     checks = Checks(target, signature, write=False, caller=call)
     call.__signature__ = signature  # type: ignore[attr-defined]
-    return call
+    return cast("FunctionType", call)
 
 
 def _again(function: FunctionType) -> FunctionType:
@@ -129,7 +128,7 @@ def complete(cls: T) -> T:
         found = members.get(method)
         if found is None:
             setattr(cls, method, Refusal(name, method))
-        elif inspect.isfunction(found):
+        elif isinstance(found, FunctionType):
             if not hasattr(found, "__signature__"):  # call.py has not seen it
                 found = _typed(found, c.SURFACE["classes"][name][method][1])
                 setattr(cls, method, found)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from virtkit.fake.host import Host
 
 _INSTALL = "fake_libvirt"
+_PREPARING, _HOSTS = ("fake_host", "fake_fault"), {"fake_host", "fake_cluster"}
 _MARKERS = (
     "fake_libvirt: `import libvirt` means virtkit.fake in this test (as the fixture of that name)",
     "fake_host(**settings): attributes of the test's hosts and their guests: fake_host(cpus=4, acpi=False)",
@@ -60,11 +61,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give what is marked ``fake_libvirt`` the fixture."""
+    """Give what is marked the fixture ``fake_libvirt``, unless its hosts are prepared by another."""
     for item in items:
         names = getattr(item, "fixturenames", None)
-        if names is not None and item.get_closest_marker(_INSTALL) and _INSTALL not in names:
+        if names is None or _INSTALL in names:
+            continue
+        prepared = any(map(item.get_closest_marker, _PREPARING)) and not _HOSTS & set(names)
+        if item.get_closest_marker(_INSTALL) or prepared:
             names.insert(0, _INSTALL)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(call: pytest.CallInfo[None]) -> None:
+    """Leave the fake's frames out of the traceback of what it raises: they say nothing of the program."""
+    if call.excinfo is not None and "virtkit.fake" in sys.modules:
+        from virtkit.testing import tracebacks
+
+        tracebacks.shorten()
 
 
 @pytest.fixture
@@ -129,15 +142,10 @@ def fake_host(_fresh_fake: ModuleType, request: pytest.FixtureRequest) -> Host:
 
 
 def _host(fake: ModuleType, name: str, request: pytest.FixtureRequest) -> Host:
+    from virtkit.testing import preparing
+
     host: Host = fake.host(name)
-    for marker in reversed(list(request.node.iter_markers("fake_host"))):
-        for key, value in marker.kwargs.items():
-            owner = host if hasattr(host, key) else host.guest
-            if not hasattr(owner, key):
-                raise pytest.UsageError(f"fake_host: a fake host and its guests have no setting {key!r}")
-            setattr(owner, key, value)
-    for marker in reversed(list(request.node.iter_markers("fake_fault"))):
-        host.faults.add(*marker.args, **marker.kwargs)
+    preparing.prepare(host, request.node)
     return host
 
 

@@ -165,17 +165,94 @@ def test_the_marker_and_the_setting(suite: Any, pytester: pytest.Pytester) -> No
     result.assert_outcomes(passed=1)
 
 
-def test_a_wrong_setting_is_told(suite: Any) -> None:
-    """A marker that names no setting of a host or guest is an error that says so."""
+@pytest.mark.parametrize(
+    ("marker", "words"),
+    [
+        ('fake_host(colour="red")', "a fake host with its guests has no 'colour': it has *"),
+        ("fake_host(cpu=3)", "* no 'cpu' (did you mean 'cpus'?)*"),
+        ("fake_host(die=True)", "* no 'die'*"),
+        ("fake_host(4)", "it takes settings by their names, such as cpus=4 or acpi=False"),
+        ("fake_host", "it takes settings by their names, *"),
+        ("fake_host(cpus='three')", "cpus='three': expected a whole number of at least 1"),
+        ("fake_fault('creat')", "libvirt has no call 'creat': did you mean 'create'[?]"),
+        ("fake_fault('create', tims=3)", "got an unexpected keyword argument 'tims'"),
+        ("fake_fault", "missing 1 required positional argument: 'call'"),
+    ],
+)
+def test_a_wrong_marker_is_told(suite: Any, marker: str, words: str) -> None:
+    """The marker is named, with what is wrong with it; nobody reads a traceback of the plugin."""
+    result = suite(f"@pytest.mark.{marker}\ndef test_it(fake_host):\n    pass\n")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"@pytest.mark.{marker.partition('(')[0]}(*): {words}"])
+    result.stdout.no_fnmatch_line("*plugin.py*")
+
+
+def test_a_marker_brings_the_fake(suite: Any) -> None:
+    """Settings and faults are for a test that asks for no fixture too, and for classes and their methods."""
     result = suite(
         """
-        @pytest.mark.fake_host(colour="red")
-        def test_it(fake_host):
-            pass
+        import unittest
+
+        @pytest.mark.fake_fault("listAllDomains", code="NO_SUPPORT")
+        def test_fault():
+            import libvirt, program
+            with pytest.raises(libvirt.libvirtError):
+                program.running()
+
+        @pytest.mark.fake_host(cpus=4)
+        class TestHost:
+            @pytest.mark.fake_host(memory="8GiB")
+            def test_both(self):
+                import libvirt
+                assert libvirt.open().getInfo()[1:3] == [8192, 4]
+
+        @pytest.mark.fake_host(cpus=2)
+        class UnitTest(unittest.TestCase):
+            def test_it(self):
+                import libvirt
+                self.assertEqual(libvirt.open("qemu:///system").getInfo()[2], 2)
+
+        @pytest.mark.fake_host(cpus=6)
+        def test_cluster(fake_cluster):
+            assert [host.cpus for host in fake_cluster(2)] == [6, 6]
         """
     )
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*no setting 'colour'*"])
+    result.assert_outcomes(passed=4)
+
+
+def test_tracebacks_are_short(suite: Any) -> None:
+    """The program's lines are shown, and none of the fake's; a mistake of the fake is shown whole."""
+    result = suite(
+        """
+        import virtkit.fake as lv
+
+        def test_missing(fake_libvirt):
+            import program
+            program.start("web")
+            lv.open().lookupByName("web")
+
+        def test_called_wrongly(fake_libvirt):
+            lv.open().lookupByName()
+
+        def test_set_wrongly(fake_host):
+            fake_host.cpu = 3
+        """
+    )
+    result.assert_outcomes(failed=3)
+    result.stdout.fnmatch_lines(['*lv.open().lookupByName("web")', "E*no domain with matching name 'web'"])
+    result.stdout.no_fnmatch_line("*virtkit/fake/*.py:[0-9]*")
+    result = suite(
+        """
+        import virtkit.fake as lv
+
+        def test_bug(fake_libvirt, monkeypatch):
+            conn = lv.open()
+            monkeypatch.delattr("virtkit.fake.store.memory.MemoryStore.domains")
+            conn.listAllDomains()
+        """
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*virtkit/fake/connection/listing.py*"])
 
 
 def test_beside_mocks(suite: Any) -> None:
