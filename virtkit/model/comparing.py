@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal
 
 from virtkit import tree
@@ -220,10 +221,11 @@ def _unlike(place: str, one: etree._Element, other: etree._Element, deep: int = 
     if not len(one):
         blank = nodes.is_blank(one.text)
         return count if blank else count + len(list(_leaf("", place, (one, one.text or ""), other)))
-    for child in nodes.children(one) if deep else ():
-        partner = other.find(nodes.tag(child))
-        inside = rules.below(place, nodes.tag(child))
-        count += 1 + len(child.attrib) if partner is None else _unlike(inside, child, partner, deep - 1)
+    theirs = nodes.groups(other) if deep else {}
+    for tag, children in nodes.groups(one).items() if deep else ():
+        inside = rules.below(place, tag)
+        for child, partner in zip_longest(children, theirs.get(tag, [])[: len(children)]):
+            count += 1 + len(child.attrib) if partner is None else _unlike(inside, child, partner, deep - 1)
     return count
 
 

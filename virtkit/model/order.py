@@ -132,11 +132,12 @@ def _lay_out(parent: etree._Element, child: etree._Element, index: int) -> None:
         if margin is not None:
             parent.text, child.tail = f"{margin}  ", margin
         return
-    if index == 0:
-        child.tail = parent.text
+    blanks = parent.text if nodes.is_blank(parent.text) else None
+    neighbour = parent[index - 1] if index else None
+    if neighbour is None or not nodes.is_blank(neighbour.tail):
+        child.tail = blanks
     else:
-        neighbour = parent[index - 1]
-        child.tail, neighbour.tail = neighbour.tail, parent.text
+        child.tail, neighbour.tail = neighbour.tail, blanks
 
 
 def _margin(element: etree._Element) -> str | None:
@@ -166,6 +167,6 @@ def remove(child: etree._Element) -> None:
         else:
             parent.text = (parent.text or "") + tail
     elif is_last and previous is not None:
-        previous.tail = tail
+        previous.tail = tail if nodes.is_blank(previous.tail) else previous.tail
     elif is_last and not len(parent) and nodes.is_blank(parent.text):
         parent.text = None
