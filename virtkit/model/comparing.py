@@ -126,7 +126,7 @@ def _leaf(
         return
     if attribute and rule.ignored and rule.ignored(element):
         return
-    if there is None or nodes.is_blank(there):
+    if there is None or (nodes.is_blank(there) and not nodes.is_blank(value)):
         if not _may_be_absent(rule, wanted):
             yield Difference(path, rules.shown(place, element, value), None, "missing")
     elif not (rule.same or meanings.text)(wanted, (actual, there)):
