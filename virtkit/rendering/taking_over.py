@@ -6,6 +6,7 @@ is lost, whatever the reading knows or does not know: the last step proves it.
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,12 +19,12 @@ from virtkit.spec.reading import in_kib, read_domain
 if TYPE_CHECKING:
     from lxml import etree
 
-    from virtkit.errors import Problem
     from virtkit.spec import DomainSpec
     from virtkit.spec.domain import Document
 
 _PLACEHOLDERS = {"name": "domain", "memory": "1GiB"}
 """What a spec cannot be without; the overlay then takes it away again."""
+_STEP = re.compile(r"[.\[\]]+")
 _AGENT = "org.qemu.guest_agent.0"
 
 
@@ -70,8 +71,9 @@ def _sound(kind: type[S], fields: dict[str, Any]) -> S:
         try:
             return kind.from_dict(_copied(fields))
         except SpecError as error:
-            for problem in error.problems:
-                _drop(fields, problem)
+            paths = {problem.path for problem in error.problems}
+            for path in sorted(paths, key=_steps, reverse=True):  # the last of a list first
+                _drop(fields, path)
             fields = _PLACEHOLDERS | fields
 
 
@@ -81,16 +83,22 @@ def _copied(value: Any) -> Any:
     return [_copied(each) for each in value] if isinstance(value, list) else value
 
 
-def _drop(fields: dict[str, Any], problem: Problem) -> None:
-    """Take away what *problem* speaks of: the value itself, or the part that lacks one.
+def _steps(path: str) -> list[tuple[bool, int, str]]:
+    return [(each.isdecimal(), int(each) if each.isdecimal() else 0, each) for each in _STEP.split(path)]
+
+
+def _drop(fields: dict[str, Any], path: str) -> None:
+    """Take away what *path* leads to: the value itself, or the part that lacks one.
 
     Of a list all goes that follows, for an overlay adds at the end.
     """
     at: Any = fields
     above: list[tuple[Any, Any]] = []
-    rest = problem.path
+    rest = path
     while rest:
         step, rest = _step(at, rest)
+        if step is None and isinstance(at, list):
+            return  # it went with one before it
         if step is None:
             break
         above.append((at, step))

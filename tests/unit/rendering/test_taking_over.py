@@ -65,6 +65,15 @@ def test_what_no_field_can_say_is_in_the_overlay() -> None:
     assert "urn:a" in spec.xml
 
 
+def test_one_device_that_no_field_can_say_leaves_the_others() -> None:
+    """It is in the overlay with those that follow, and what stands before it has fields."""
+    disk = "<disk type='{}' device='disk'>{}<target dev='vd{}' bus='virtio'/></disk>"
+    disks = [disk.format("file", f"<source file='/srv/{letter}.raw'/>", letter) for letter in "abc"]
+    more = [disk.format("nvme", "", "x"), disk.format("nvme", "", "y")]
+    spec = taken(PLAIN.format(f"<devices>{''.join(disks + more)}</devices>"))
+    assert [each.source for each in spec.disks] == ["/srv/a.raw", "/srv/b.raw", "/srv/c.raw"]
+
+
 def test_elements_of_the_future_are_kept() -> None:
     """Whoever wrote them, whatever they mean: in what a spec has fields for, too."""
     spec = taken(
