@@ -19,13 +19,18 @@ from virtkit.cli.commands import COMMANDS, Entry, Group
 from virtkit.cli.exits import MEANINGS
 from virtkit.fake import constants
 from virtkit.fake.arguments import _facts
+from virtkit.fake.faults import Faults
 from virtkit.fake.guest import Guest
 from virtkit.fake.host import Host
 from virtkit.fake.newer import METHODS as NEWER
+from virtkit.fake.newer import REFUSING
 from virtkit.fake.node.hardware import Hardware
 from virtkit.fake.nodedev.hardware import Devices
+from virtkit.fake.outside import SETTINGS
 from virtkit.fake.partly import GONE, PARTLY
-from virtkit.fake.rules import TEST
+from virtkit.fake.rules import QEMU, TEST
+from virtkit.fake.settings import GUEST, HOST
+from virtkit.fake.store.memory import MemoryStore
 from virtkit.fake.surface import Refusal
 from virtkit.model import fields, nodes, values
 from virtkit.model.views import View
@@ -227,6 +232,10 @@ def _fake() -> Iterator[str]:
     yield "| method | since |\n|---|---|"
     for cls, methods in NEWER.items():
         yield from (f"| `{cls}.{name}` | {version} |" for name, version in methods.items())
+    yield "\nThese have their names, and raise `NotModelled`:\n"
+    yield "| method | since |\n|---|---|"
+    for cls, refusing in REFUSING.items():
+        yield from (f"| `{cls}.{name}` | {version} |" for name, (_, _, version) in refusing.items())
     yield ""
     yield "## The devices of a host\n"
     yield "`virtkit.fake.host(NAME).devices` adds hardware and takes it out; programs hear of it.\n"
@@ -236,9 +245,45 @@ def _fake() -> Iterator[str]:
             first = (inspect.getdoc(method) or "").partition("\n\n")[0]
             yield f"| `{name}{_shown(method)}` | {_cell(first.replace('``', '`'))} |"
     yield ""
-    for title, of in (("The hardware of a host", Hardware), ("A host", Host), ("A guest", Guest)):
+    yield from _settings()
+    yield from _faults()
+
+
+def _settings() -> Iterator[str]:
+    yield "## Settings\n"
+    yield "Of `virtkit.fake.host(NAME)`, and of its `guest`: attributes in Python, keys of a `fake:///` URI's"
+    yield "query (**text** says which), settings of the marker `fake_host`. Text is taken in Python too, so"
+    yield '`host.memory = "8GiB"` is `host.memory = 8388608`. What a setting does not take is a `ValueError`;'
+    yield "one that is not there is an `AttributeError`; in a URI both are a `libvirtError`.\n"
+    host = Host("host", MemoryStore(), QEMU, uri="fake:///host")
+    for title, of, kinds, owner, texts in (
+        ("The hardware of a host", Hardware, HOST, host, SETTINGS),
+        ("A host", Host, HOST, host, SETTINGS),
+        ("A guest", Guest, GUEST, Guest(), GUEST),
+    ):
         yield f"## {title}\n"
-        yield from _attributes(of)
+        yield "| attribute | | takes | default | text |"
+        yield "|---|---|---|---|---|"
+        for name, text in _attributes(of):
+            default = f"`{getattr(owner, name)!r}`" if name in kinds and name not in {"name", "uuid"} else ""
+            in_uri = "yes" if name in texts else ""
+            takes = kinds[name].expected if default else ""
+            yield f"| `{name}` | {_cell(text.replace('``', '`'))} | {_cell(takes)} | {default} | {in_uri} |"
+        yield ""
+
+
+def _faults() -> Iterator[str]:
+    yield "## Faults\n"
+    yield "`host.faults.add(call, ...)`, the marker `fake_fault(call, ...)`, and in text `CALL:KEY=VALUE`:"
+    yield "the query's key `fault`, and `VIRTKIT_FAKE_FAULTS`, where `;` parts several.\n"
+    for line in _markdown(Faults.add.__doc__).partition("Args:\n")[2].partition("Raises:")[0].splitlines():
+        stripped = line.strip()
+        if line.startswith("        "):
+            yield f"  {stripped}"
+        elif stripped:
+            name, _, text = stripped.partition(": ")
+            yield f"* `{name}`: {text}"
+    yield ""
 
 
 def _documents() -> Iterator[str]:
@@ -304,8 +349,8 @@ def _shown(method: Any) -> str:
     return str(signature.replace(parameters=bare, return_annotation=signature.empty))
 
 
-def _attributes(of: type) -> Iterator[str]:
-    """Return the attributes that a class's docstring tells of, as a table."""
+def _attributes(of: type) -> list[tuple[str, str]]:
+    """Return the attributes that a class's docstring tells of."""
     lines = inspect.cleandoc(of.__doc__ or "").partition("Attributes:\n")[2].splitlines()
     found: list[tuple[str, str]] = []
     for line in lines:
@@ -314,14 +359,12 @@ def _attributes(of: type) -> Iterator[str]:
         elif line.startswith("    "):
             name, _, text = line.strip().partition(": ")
             found.append((name, text))
-    yield "| attribute | |"
-    yield "|---|---|"
-    yield from (f"| `{name}` | {_cell(text.replace('``', '`'))} |" for name, text in found)
-    yield ""
+    return found
 
 
 def main() -> None:
     """Write the pages."""
+    ArgumentParser(description=main.__doc__).parse_args()
     REFERENCE.mkdir(exist_ok=True)
     for name, text in pages().items():
         (REFERENCE / name).write_text(text, encoding="utf-8")

@@ -23,6 +23,7 @@ from virtkit import clock
 from virtkit.fake import constants as c
 from virtkit.fake import texts
 from virtkit.fake.errors import fail_system, make
+from virtkit.fake.newer import METHODS
 from virtkit.fake.settings import FAULT, meant
 
 if TYPE_CHECKING:
@@ -97,15 +98,18 @@ class Faults:
         """Have a call fail, or take long, or lose its connection.
 
         Args:
-            call: the method (``"suspend"``), the C function (``"virDomainSuspend"``) or ``"*"``.
-                A migration's phases: ``"migrate:prepare"``, ``"migrate:perform"``, ``"migrate:finish"``.
+            call: the method (``"suspend"``: of every class that has it), the C function
+                (``"virDomainSuspend"``: of that alone), ``"open"``, or ``"*"`` for every call.
+                A migration between hosts has phases besides: ``"migrate:prepare"`` and ``"migrate:finish"``
+                strike on the host it goes to, ``"migrate:perform"`` on the one it comes from.
             code: the ``VIR_ERR_*`` to raise, or its name (``"OPERATION_FAILED"``); None: succeed after the
                 delay.
             message: its detail.
             source: who reports it, a ``VIR_FROM_*``.
-            nth: the first call that suffers, from 1.
-            times: how many calls suffer; None: all from then on.
-            delay: seconds on the clock before the call goes on or fails.
+            nth: the first call that suffers, from 1. Without ``times``, every later one suffers too.
+            times: how many calls suffer, from the ``nth`` on; None: all. ``nth=3, times=1``: the third alone.
+            delay: seconds on the clock before the call goes on or fails. In text, a delay alone does not
+                fail; in Python it fails as well unless ``code=None``.
             domain: only calls on the domain (network, pool, volume, ...) of this name.
             drop: ``"before"`` or ``"after"`` the call took effect, its connection is lost.
 
@@ -220,9 +224,10 @@ def _lose(connection: ConnectionBase | None) -> None:
 @cache
 def _calls() -> set[str]:
     """Return what a fault can be for."""
-    methods = {name: pair[1] for known in c.SURFACE["classes"].values() for name, pair in known.items()}
+    methods = {name for known in c.SURFACE["classes"].values() for name in known}
     functions = {pair[1] for known in c.SURFACE["classes"].values() for pair in known.values() if pair[1]}
-    return {*methods, *functions, *c.SURFACE["functions"], *_PHASES, "virConnectOpen", "*"}
+    newer = {name for known in METHODS.values() for name in known}
+    return {*methods, *functions, *newer, *c.SURFACE["functions"], *_PHASES, "virConnectOpen", "*"}
 
 
 def _call(call: Any) -> str:

@@ -196,7 +196,9 @@ HOST: dict[str, Kind] = {
     "mhz": whole(1),
     "numa": whole(1),
     "cells": several(tuple, "virtkit.fake.node.hardware.Cell"),
-    "arch": word(*ARCHITECTURES),
+    "arch": Kind(
+        "an architecture by libvirt's name, such as x86_64 or aarch64", str, ARCHITECTURES.__contains__
+    ),
     "kvm": TRUTH,
     "cpu_model": NAME,
     "cpu_vendor": maybe(NAME),

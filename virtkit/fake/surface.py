@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from virtkit.fake import constants as c
 from virtkit.fake.arguments import Checks
 from virtkit.fake.errors import not_modelled
+from virtkit.fake.newer import REFUSING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +68,7 @@ class Refusal:
 
 @cache
 def _refusing(cls: str, name: str) -> Any:
-    parameters, target = c.SURFACE["classes"][cls][name]
+    parameters, target = (c.SURFACE["classes"][cls].get(name) or REFUSING[cls][name])[:2]
     function = target or f"{cls}.{name}"
     signature = signature_of(parameters)
 
@@ -138,4 +139,6 @@ def complete(cls: T) -> T:
             while found is not None:  # as Python names it when it is called wrongly
                 found.__qualname__ = f"{name}.{method}"
                 found = getattr(found, "__wrapped__", None)
+    for method in REFUSING.get(name, ()):
+        setattr(cls, method, Refusal(name, method))
     return cls

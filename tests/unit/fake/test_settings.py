@@ -43,7 +43,7 @@ def test_every_setting_has_a_kind(host: Any) -> None:
         ("overcommit", 0, "a number of times the memory above zero, or None"),
         ("suspends", ("suspend_dusk",), "a list or tuple of words among suspend_mem, "),
         ("suspends", "suspend_dusk", "a list or tuple of words among suspend_mem, "),
-        ("arch", "x86-64", "one of alpha, "),
+        ("arch", "x86-64", "an architecture by libvirt's name"),
         ("cells", [1, 2], "a list or tuple of virtkit.fake.node.hardware.Cell"),
         ("bandwidth", float("inf"), "a number of bytes a second above zero"),
         ("pages", "2048", "a dict"),

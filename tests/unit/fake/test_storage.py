@@ -232,6 +232,30 @@ def test_wiping_takes_the_written_away(conn: Any) -> None:
     assert download(volume) == bytes(MIB)
 
 
+@pytest.mark.parametrize("persistent", [True, False])
+def test_refresh_without_a_folder(anywhere: Any, persistent: bool) -> None:
+    """The pool is off then, as QEMU's storage driver has it; one without a definition is gone."""
+    outer = pool_of(anywhere)
+    folder = volume_of(outer, "d", style="dir")
+    xml = f"<pool type='dir'><name>inner</name><target><path>{folder.path()}</path></target></pool>"
+    inner = anywhere.storagePoolDefineXML(xml) if persistent else anywhere.storagePoolCreateXML(xml)
+    if persistent:
+        inner.create()
+    folder.delete()
+    heard: list[int] = []
+    libvirt.virEventRegisterDefaultImpl()
+    number = anywhere.storagePoolEventRegisterAny(
+        inner, libvirt.VIR_STORAGE_POOL_EVENT_ID_LIFECYCLE, lambda *args: heard.append(args[2]), None
+    )
+    with pytest.raises(libvirt.libvirtError, match="No such file or directory"):
+        inner.refresh()
+    anywhere._events.state.dispatch()
+    anywhere.storagePoolEventDeregisterAny(number)
+    assert heard == [libvirt.VIR_STORAGE_POOL_EVENT_STOPPED]
+    assert [pool.name() for pool in anywhere.listAllStoragePools() if pool.isActive()] == [outer.name()]
+    assert anywhere.listDefinedStoragePools() == (["inner"] if persistent else [])
+
+
 def test_read_only(conn: Any) -> None:
     """Who may only read does not change storage, nor download it."""
     volume_of(pool_of(conn))

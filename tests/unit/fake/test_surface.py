@@ -82,3 +82,15 @@ def test_newer_releases() -> None:
         assert domain.autostartOnce() == 1
         with pytest.raises(libvirt.libvirtError, match="domain is not running"):
             domain.graphicsReload(libvirt.VIR_DOMAIN_GRAPHICS_RELOAD_TYPE_VNC)
+
+
+def test_newer_releases_that_are_not_modelled() -> None:
+    """Their names are there, and refuse; a wrong call is told as of any other."""
+    with libvirt.open("fake:///one") as conn:
+        network, domain = conn.networkLookupByName("default"), conn.defineXML(domain_xml())
+        with pytest.raises(libvirt.NotModelled, match="virNetworkSetMetadata"):
+            network.setMetadata(libvirt.VIR_NETWORK_METADATA_TITLE, "net", None, None)
+        with pytest.raises(libvirt.NotModelled, match="virDomainDelThrottleGroup"):
+            domain.delThrottleGroup("limits")
+        with pytest.raises(TypeError, match=r"virNetwork.metadata\(\) missing 2 required"):
+            network.metadata()

@@ -247,8 +247,9 @@ def test_tracebacks_are_short(suite: Any) -> None:
 
         def test_bug(fake_libvirt, monkeypatch):
             conn = lv.open()
-            monkeypatch.delattr("virtkit.fake.store.memory.MemoryStore.domains")
-            conn.listAllDomains()
+            conn.defineXML(XML.format("web"))
+            monkeypatch.setattr("virtkit.fake.connection.listing.is_listed", None)
+            conn.listAllDomains(1)
         """
     )
     result.assert_outcomes(failed=1)

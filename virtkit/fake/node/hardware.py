@@ -25,11 +25,11 @@ class Hardware:
     """What the hardware of a host is. Each attribute can be set, before or while programs look.
 
     Attributes:
-        memory: KiB.
+        memory: in KiB; as text, a size with its unit.
         cpus: how many, threads counted.
         sockets: how many processors they are on.
         threads: how many share a core.
-        mhz: how fast they are.
+        mhz: how fast they are, in MHz.
         numa: how many NUMA cells share memory and CPUs evenly.
         cells: the NUMA cells, where they are not even; empty: as ``numa`` says.
         arch: the architecture.

@@ -6,7 +6,7 @@ import errno
 from typing import TYPE_CHECKING, Any
 
 from virtkit.fake import constants as c
-from virtkit.fake.errors import fail, fail_argument
+from virtkit.fake.errors import fail, fail_argument, libvirtError
 from virtkit.fake.storage import files
 from virtkit.fake.storage.checking import system
 from virtkit.fake.storage.kinds import DIR, FILE, KINDS
@@ -187,7 +187,12 @@ class HostStorage(Volumes):
     def refresh(self, pool: PoolRecord) -> None:
         """Look again at a pool's storage; a pool without any is inactive from then on."""
         self.need_active(pool)
-        self._look(pool)
+        try:
+            self._look(pool)
+        except libvirtError as error:
+            self.destroy(pool)
+            error.kept = True  # type: ignore[attr-defined]  # the pool is off, though the call failed
+            raise
         self.list_volumes(pool)
         self.tell_refresh(pool)
 
