@@ -100,6 +100,12 @@ def has_no_medium(element: etree._Element) -> bool:
     return element.get("device") in ("cdrom", "floppy") and element.find("source") is None
 
 
+def is_of_empty_drive(element: etree._Element) -> bool:
+    """The drive has no medium."""
+    parent = element.getparent()
+    return parent is not None and has_no_medium(parent)
+
+
 _UNLIMITED = 9007199254740991 * 1024
 
 
@@ -166,3 +172,23 @@ def is_one_too_many(element: etree._Element) -> bool:
 def has_no_bootloader(element: etree._Element) -> bool:
     """There is no `bootloader`."""
     return element.find("../bootloader") is None
+
+
+def runs(element: etree._Element) -> bool:
+    """The wanted document is of a running domain, which has a number."""
+    return element.getroottree().getroot().get("id") is not None
+
+
+def is_optional(element: etree._Element) -> bool:
+    """`policy` is `optional` or `disable`."""
+    return element.get("policy") in ("optional", "disable")
+
+
+def is_dynamic_in_run(element: etree._Element) -> bool:
+    """The wanted document is of a running domain, and the label a dynamic one."""
+    return is_dynamic(element) and runs(element)
+
+
+def is_of_network(element: etree._Element) -> bool:
+    """It is the bridge of the `network` beside it."""
+    return element.get("network") is not None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from virtkit import tree
 from virtkit.errors import DocumentError
 from virtkit.model import identity, meanings, nodes, rules
+from virtkit.model.circumstances import runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,7 +113,7 @@ def _compare(path: str, place: str, wanted: etree._Element, actual: etree._Eleme
         ignored = rules.at(inside).ignored
         stated = [each for each in elements if not ignored(each)] if ignored else elements
         if stated:
-            yield from _group(f"{path}/{nodes.local(stated[0])}", inside, stated, theirs.get(tag, []))
+            yield from _group(f"{path}/{nodes.local(stated[0])}", inside, stated, theirs.get(tag, []), actual)
 
 
 def _leaf(
@@ -124,7 +125,9 @@ def _leaf(
     rule = rules.at(place)
     if there == value and not hasattr(rule.same, "beside"):  # where the unit is beside it, that counts too
         return
-    if attribute and rule.ignored and rule.ignored(element):
+    if (attribute and rule.ignored and rule.ignored(element)) or (
+        rule.live and (runs(actual) or runs(element))
+    ):
         return
     if there is None or (nodes.is_blank(there) and not nodes.is_blank(value)):
         if not _may_be_absent(rule, wanted):
@@ -161,9 +164,13 @@ def _says_nothing(place: str, element: etree._Element) -> bool:
 
 
 def _group(
-    path: str, place: str, wanted: list[etree._Element], actual: list[etree._Element]
+    path: str,
+    place: str,
+    wanted: list[etree._Element],
+    actual: list[etree._Element],
+    parent: etree._Element,
 ) -> Iterator[Difference]:
-    """Compare all elements of one name below one parent."""
+    """Compare all elements of one name below one parent, which is the actual one."""
     rule = identity.of(nodes.tag(_parent(wanted[0])), nodes.tag(wanted[0]))
     if rule.listed:
         yield from _list(path, place, rule, wanted, actual)
@@ -175,7 +182,7 @@ def _group(
     pairs = identity.pair(wanted, actual, rule, partial(_unlike, place))
     for number, (element, partner) in enumerate(pairs, 1):
         if partner is None:
-            if not _says_nothing(place, element):
+            if not (_says_nothing(place, element) or (rules.at(place).live and runs(parent))):
                 where = path + _label(rule, element, number if many else None)
                 yield Difference(where, _summary(place, element), None, "missing")
         elif element.attrib or len(element) or element.text:

@@ -221,6 +221,8 @@ def plain(text: str) -> str:
             return str(int(lowered, 16 if lowered.startswith("0x") else 10))
         except ValueError:
             return lowered
+    if lowered.count(":") == 5:
+        return ":".join(part.lstrip("0") for part in lowered.split(":"))
     return lowered.removesuffix("/0") if lowered.startswith("iqn.") else lowered
 
 
@@ -320,7 +322,8 @@ class _Kind(NamedTuple):
 
 def _kind(rule: Identity, element: etree._Element) -> _Kind:
     keys = frozenset(number for number, paths in enumerate(rule.keys) if key(element, paths) is not None)
-    return _Kind(keys, tuple(value(element, path) for path in rule.kind))
+    values = (value(element, path) for path in rule.kind)
+    return _Kind(keys, tuple(plain(each) if each is not None else None for each in values))
 
 
 def _amount(element: etree._Element) -> int:

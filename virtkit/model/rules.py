@@ -35,6 +35,7 @@ class Rule:
         default: what it means that nothing is written there.
         absent: when libvirt leaves it out as it writes, so that its absence says nothing.
         ignored: when it says nothing about what is wanted: it speaks of one run, or is chosen anew each time.
+        live: whether a running domain may show something else, or nothing: what became of it.
         secret: whether it is shown in no message.
         each: the attribute that is a set of numbers, and the element stands for one element for each number.
     """
@@ -43,6 +44,7 @@ class Rule:
     default: str | None = None
     absent: When | None = None
     ignored: When | None = None
+    live: bool | None = None
     secret: bool | None = None
     each: str | None = None
 
@@ -89,9 +91,14 @@ RULES: dict[str, Rule] = {
     "domain/cpu": Rule(absent=when.is_empty),
     "domain/cpu/@mode": Rule(same=meanings.cpu_mode),
     "domain/cpu/@match domain/cpu/@check cpu/model/@fallback cpu/feature/@policy cpu/@migratable": Rule(
-        same=meanings.settled
+        live=True
     ),
-    "cpu/model": Rule(absent=when.has_no_text, same=meanings.settled),
+    "domain/cpu/feature": Rule(absent=when.is_optional, ignored=when.runs),
+    "domain/resource os/loader os/nvram": Rule(ignored=when.runs),
+    "domain/seclabel": Rule(ignored=when.is_dynamic_in_run),
+    "domain/currentMemory": Rule(live=True),  # what the balloon has now
+    "cpu/model": Rule(absent=when.has_no_text),
+    "os/@firmware os/firmware loader/@secure": Rule(live=True),
     "memtune": Rule(absent=when.is_empty),
     "memtune/hard_limit memtune/soft_limit memtune/swap_hard_limit": Rule(absent=when.is_unlimited),
     "domain/vcpu/@placement": Rule(same=meanings.placement),
@@ -108,10 +115,11 @@ RULES: dict[str, Rule] = {
     # devices
     "alias": Rule(ignored=when.is_own_alias),
     "driver/@*": Rule(default="default"),
+    "disk/driver/@type": Rule(absent=when.is_of_empty_drive),
     "disk/@type": Rule(ignored=when.has_no_medium),
     "disk/mirror source/@index backingStore/@index memory/target/current": Rule(ignored=when.always),
     "source/@name": Rule(same=meanings.unit_zero),
-    "interface/@type": Rule(same=meanings.network_type),
+    "interface/source/@bridge": Rule(ignored=when.is_of_network),
     "interface/target/@dev": Rule(ignored=when.is_own_device),
     "interface/source/@portid": Rule(ignored=when.always),
     "interface/coalesce coalesce/rx": Rule(absent=when.is_empty),
