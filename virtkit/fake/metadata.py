@@ -113,7 +113,7 @@ def _namespaced(element: etree._Element, key: str, uri: str) -> etree._Element:
     made = xml.fromstring(text, xml.XMLParser(recover=True))  # whatever the URI may be
     for each in made.iter(xml.Element):
         if uri and not str(each.tag).startswith("{"):
-            each.tag = f"{{{uri}}}{each.tag}"
+            each.tag = f"{{{uri}}}{each.tag!s}"
     return made
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from virtkit.fake.fill import bitmaps
 from virtkit.fake.fill.nodes import (
     add,
+    child,
     default,
     drop,
     integer,
@@ -16,12 +18,17 @@ from virtkit.fake.fill.nodes import (
     sort_attributes,
     value,
 )
+from virtkit.fake.fill.order import sort
 
 if TYPE_CHECKING:
     from lxml import etree
 
 _LIFECYCLE = (("on_poweroff", "destroy"), ("on_reboot", "restart"), ("on_crash", "destroy"))
 _PINS = ("vcpupin", "emulatorpin", "iothreadpin")
+_INIT = frozenset({"init", "initarg", "initenv", "initdir", "inituser", "initgroup"})
+_BOOT = frozenset({"boot", "bootmenu", "bios"})
+_KERNEL = frozenset({"kernel", "initrd", "cmdline", "dtb", "root"})
+_LOADER = frozenset({"loader", "nvram", "acpi", "firmware"})
 _ORDERED = ("disk", "interface", "hostdev", "redirdev", "filesystem")
 
 
@@ -36,7 +43,8 @@ def fill(tree: etree._Element, *, container: bool) -> None:
         element = tree.find(tag)
         if element is None:
             add(tree, tag, text)
-    _boot(tree, container=container)
+    _boot(tree)
+    _sysinfo(tree)
     _loader(tree)
     _backing(tree)
     features(tree)
@@ -165,10 +173,36 @@ def _clock(tree: etree._Element) -> None:
         drop(clock, "adjustment0")
 
 
-def _boot(tree: etree._Element, *, container: bool) -> None:
+# what of <os> each type of guest does without
+_NOT_READ = {
+    "hvm": _INIT,
+    "exe": _BOOT | _KERNEL | _LOADER,
+    "linux": _INIT | _BOOT | _KERNEL | _LOADER,
+    **dict.fromkeys(("xen", "xenpvh", "uml"), _INIT | _BOOT | {"acpi", "firmware"}),
+}
+
+
+def _boot(tree: etree._Element) -> None:
     system = tree.find("os")
-    if system is None or container or tree.findtext("os/type") != "hvm":
+    loader = tree.find("bootloader")
+    if loader is not None and not (loader.text or "").strip():
+        remove(loader)
+        loader = None
+    if system is None:
         return
+    kind = (tree.findtext("os/type") or "").strip()
+    if tree.get("type") == "xen" and kind in {"linux", "xen"}:  # one to libvirt, which shows the older name
+        kind = "xen"
+        child(system, "type").text = "linux"
+    strays = _NOT_READ.get(kind, frozenset()) | (_BOOT if loader is not None else frozenset())
+    for part in list(system):
+        if part.tag in strays:
+            system.remove(part)
+    if kind == "hvm" and loader is None:
+        _boot_devices(tree, system)
+
+
+def _boot_devices(tree: etree._Element, system: etree._Element) -> None:
     menu = system.find("bootmenu")
     if menu is not None:
         if menu.get("enable") != "yes":
@@ -178,6 +212,28 @@ def _boot(tree: etree._Element, *, container: bool) -> None:
         tree.find(f"devices/{device}/boot") is not None for device in _ORDERED
     ):
         add(system, "boot", dev="hd")
+
+
+_SMBIOS = {
+    "bios": "vendor version date release",
+    "system": "manufacturer product version serial uuid sku family",
+    "baseBoard": "manufacturer product version serial asset location",
+    "chassis": "manufacturer version serial asset sku",
+}
+
+
+def _sysinfo(tree: etree._Element) -> None:
+    """What SMBIOS tells: each entry once, in libvirt's order; none that it does not know."""
+    for told in tree.findall("sysinfo[@type='smbios']"):
+        for table in list(told):
+            names = _SMBIOS.get(str(table.tag))
+            if names is not None:
+                entries = (table.find(f"entry[@name='{name}']") for name in names.split())
+                table[:] = [entry for entry in entries if entry is not None and entry.text]
+                remove_if_empty(table)
+        for entry in told.findall("system/entry[@name='uuid']"):
+            entry.text = str(UUID((entry.text or "").strip()))
+        sort(told, {name: number for number, name in enumerate((*_SMBIOS, "oemStrings"))})
 
 
 def _backing(tree: etree._Element) -> None:

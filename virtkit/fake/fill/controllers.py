@@ -25,6 +25,7 @@ def arrange(draft: Draft) -> None:
         if port and controller.get("type") == "usb" and controller.find("master") is None:
             add(controller, "master", startport=port)
         _insert(draft, controller)
+    require_for_scsi_hostdevs(draft)
     for number, controller in enumerate(draft.all("controller")):
         if controller.get("index") is None:
             controller.set("index", str(_free_index(draft, controller, number)))

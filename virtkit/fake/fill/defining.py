@@ -23,7 +23,7 @@ from virtkit.fake.fill import (
 )
 from virtkit.fake.fill.draft import Draft
 from virtkit.fake.fill.emulator import installed, path
-from virtkit.fake.fill.nodes import add, value
+from virtkit.fake.fill.nodes import add, child, default, value
 from virtkit.fake.fill.reading import is_container
 
 if TYPE_CHECKING:
@@ -50,10 +50,10 @@ def fill(
     container = is_container(tree)
     by_qemu = personality == "qemu" and tree.get("type") in _QEMU_KINDS
     system = tree.find("os/type")
+    if system is None and tree.findtext("bootloader"):
+        system = add(child(tree, "os"), "type", "xen")
     if system is not None:
-        system.set(
-            "arch", system.get("arch", "i686" if personality == "test" and not container else "x86_64")
-        )
+        default(system, arch="i686" if personality == "test" else "x86_64")
     arch = value(system, "arch", "x86_64")
     draft = Draft(tree, emulator or installed(arch), new=new)
     if by_qemu and draft.devices.find("emulator") is None:
@@ -94,8 +94,7 @@ def _common(draft: Draft, *, container: bool, by_qemu: bool) -> None:
     chardevs.number_isa(draft)
     for disk in draft.all("disk"):
         disks.fill(disk)
-    if by_qemu:
-        qemu.scsi_hostdevs(draft)
+    qemu.scsi_hostdevs(draft)
     disks.check_places(draft)
     devices.fill(draft)
     chardevs.drop_generated(draft)

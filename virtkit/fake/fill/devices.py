@@ -67,6 +67,9 @@ def _video(draft: Draft, device: etree._Element) -> None:
             model.set(name, str(1 << (number - 1).bit_length()))
         else:
             drop(model, name)
+    default(model, heads="1")
+    if not integer(model.get("heads")):
+        drop(model, "heads")
     if model.get("primary") == "no":
         drop(model, "primary")
 
@@ -259,5 +262,4 @@ def first_video(draft: Draft, *, qemu: bool, otherwise: str = "") -> None:
             model.attrib.clear()
             model.set("type", "none")
         else:
-            default(model, heads="1")
             model.set("primary", "yes")

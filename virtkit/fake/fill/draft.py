@@ -55,7 +55,7 @@ class Draft:
     def controller(self, kind: str, index: int = 0) -> etree._Element | None:
         """Return a controller, None if there is no such one."""
         for each in self.controllers(kind):
-            if integer(each.get("index")) == index:
+            if integer(each.get("index"), -1) == index:
                 return each
         return None
 

@@ -34,6 +34,10 @@ _TUNING = (
     " memorytune"
 )
 _TUNING_RANK = {name: number for number, name in enumerate(_TUNING.split())}
+_USB = (
+    ("vendor", "id", "0x{:04x}"), ("product", "id", "0x{:04x}"),
+    ("address", "bus", "{}"), ("address", "device", "{}"),
+)  # fmt: skip
 _PCI = {"domain": "0x{:04x}", "bus": "0x{:02x}", "slot": "0x{:02x}", "function": "0x{:x}"}
 _SCHEDULED = {"vcpusched": "vcpus", "iothreadsched": "iothreads"}
 _VERSION = re.compile(r"\A(\d+)\.(\d)\Z")
@@ -203,6 +207,18 @@ def _hostdev(hostdev: etree._Element) -> None:
     _boot(hostdev)
     if hostdev.get("type") == "pci":
         _host_address(hostdev.find("source/address"))
+    elif hostdev.get("type") == "usb":
+        _usb_numbers(hostdev)
+
+
+def _usb_numbers(hostdev: etree._Element) -> None:
+    """Write the numbers of a USB device of the host as libvirt does, which reads a leading 0 as C does."""
+    for path, name, form in _USB:
+        element = hostdev.find(f"source/{path}")
+        text = value(element, name)
+        if element is not None and text:
+            octal = text.strip("01234567") == "" and text.startswith("0")
+            element.set(name, form.format(int(text, 8) if octal else integer(text)))
 
 
 def _host_address(address: etree._Element | None) -> None:

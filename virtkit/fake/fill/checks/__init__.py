@@ -24,6 +24,7 @@ def check(parts: Parts, personality: str) -> None:
     whole.check(parts)
     firmware.check(parts, personality)
     agreement.check(parts)
+    agreement.check_redirected(parts, by_qemu=personality == "qemu")
     if personality == "qemu" and parts.tree.get("type") in {"qemu", "kvm"}:
         domain.check_qemu(parts)
         whole.check_qemu(parts)

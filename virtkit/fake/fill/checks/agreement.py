@@ -57,6 +57,17 @@ def check(parts: Parts) -> None:
             xml("msi option is only supported with a server")
 
 
+def check_redirected(parts: Parts, *, by_qemu: bool) -> None:
+    """Refuse what comes by a USB that is not there; QEMU's driver adds one if none is named."""
+    if any(device.get("bus", "usb") == "usb" for device in parts.of("redirdev")):
+        models = [each.get("model") for each in parts.of("controller") if each.get("type") == "usb"]
+        if by_qemu and models and all(model == "none" for model in models):
+            message = "USB is disabled for this domain, but USB devices are present in the domain XML"
+            fail(c.VIR_ERR_CONFIG_UNSUPPORTED, c.VIR_FROM_QEMU, message)
+        elif not by_qemu and all(model == "none" for model in models):
+            unsupported("cannot add redirected USB device: USB is disabled for this domain")
+
+
 def cells(parts: Parts) -> int:
     """Return how many NUMA cells the guest has."""
     cpu = parts.one("cpu")

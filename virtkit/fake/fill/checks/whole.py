@@ -194,8 +194,13 @@ def check_qemu(parts: Parts) -> None:
         if graphics.get("type") in {"rdp", "desktop"}:
             message = f"{graphics.get('type')} graphics are not supported with this QEMU"
             unsupported(message, c.VIR_FROM_QEMU)
-    for video in parts.of("video")[1:]:
-        model = value(video.find("model"), "type")
-        if model in {"vga", "cirrus", "vmvga", "bochs", "ramfb"}:
+    for number, video in enumerate(parts.of("video")):
+        element = video.find("model")
+        model = value(element, "type")
+        if model not in {"vga", "cirrus", "vmvga", "bochs", "ramfb"}:
+            continue
+        if number:
             message = f"video type '{model}' is only valid as primary video device"
             unsupported(message, c.VIR_FROM_QEMU)
+        if integer(value(element, "heads"), 1) != 1:
+            unsupported(f"video type '{model}' doesn't support multiple 'heads'", c.VIR_FROM_QEMU)
