@@ -115,6 +115,7 @@ RULES: dict[str, Rule] = {
     # devices
     "alias": Rule(ignored=when.is_own_alias),
     "driver/@*": Rule(default="default"),
+    "disk/backingStore graphics/@listen listen/@address": Rule(ignored=when.runs),
     "disk/driver/@type": Rule(absent=when.is_of_empty_drive),
     "disk/@type": Rule(ignored=when.has_no_medium),
     "disk/mirror source/@index backingStore/@index memory/target/current": Rule(ignored=when.always),
