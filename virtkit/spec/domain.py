@@ -126,6 +126,8 @@ class DomainSpec(Part):
     """What it starts with; all if none. The balloon gives and takes the rest."""
     max_memory: MaxMemorySpec | None = None
     """How far memory can grow by modules that are plugged in."""
+    dump_core: bool | None = None
+    """Whether a core dump of QEMU has the guest's memory in it."""
     memtune: MemtuneSpec | None = None
     """Limits of the memory that it takes from the host."""
     memory_backing: MemoryBackingSpec | None = None

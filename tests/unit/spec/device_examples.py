@@ -123,6 +123,7 @@ DEVICES: dict[str, list[Any]] = {
             "model": "pcie-root-port",
             "model_name": "pcie-root-port",
             "target": {"chassis": "1", "port": "0x8"},
+            "node": 0,
         },
     ],
     "interface": [
@@ -181,6 +182,7 @@ DEVICES: dict[str, list[Any]] = {
             "driver": "9p",
             "accessmode": "mapped",
             "multidevs": "remap",
+            "driver_options": {"iommu": "on"},
             "fmode": "0644",
             "dmode": 0o755,
             "readonly": True,
@@ -263,6 +265,7 @@ DEVICES: dict[str, list[Any]] = {
     ],
     "input": [
         "tablet",
+        {"type": "mouse", "bus": "virtio", "driver_options": {"iommu": "on"}},
         {"type": "keyboard", "bus": "virtio", "model": "virtio-non-transitional", **PLACE},
         {"type": "passthrough", "source": "/dev/input/event1"},
         {
@@ -352,6 +355,7 @@ DEVICES: dict[str, list[Any]] = {
             "accel3d": True,
             "accel2d": False,
             "rendernode": "/dev/dri/renderD128",
+            "driver_options": {"ats": "on"},
             "resolution_x": 1920,
             "resolution_y": 1080,
             "driver": "vhostuser",
@@ -422,6 +426,7 @@ DEVICES: dict[str, list[Any]] = {
             "autodeflate": True,
             "free_page_reporting": False,
             "stats_period": 5,
+            "driver_options": {"ats": "on"},
             **PLACE,
         },
     ],
@@ -433,6 +438,7 @@ DEVICES: dict[str, list[Any]] = {
             "source": "/dev/hwrng",
             "rate_bytes": 1024,
             "rate_period": 500,
+            "driver_options": {"packed": "on"},
         },
         {"backend": "builtin", **PLACE},
     ],

@@ -95,6 +95,7 @@ DOMAINS: dict[str, dict[str, Any]] = {
         "os_info": "http://debian.org/debian/12",
     },
     "limits and identity": {
+        "dump_core": False,
         "genid": "3e3fce45-4f53-4fa7-bb32-11f34168b82b",
         "memtune": {
             "hard_limit": "4GiB",

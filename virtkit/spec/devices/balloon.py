@@ -2,8 +2,10 @@
 
 from typing import Any, ClassVar, Literal
 
+from pydantic import Field
+
 from virtkit.spec.devices.base import Device
-from virtkit.spec.values import Natural
+from virtkit.spec.values import Line, Natural, Word
 
 
 class BalloonSpec(Device):
@@ -17,6 +19,8 @@ class BalloonSpec(Device):
     """Whether memory is given back before the guest kills processes."""
     free_page_reporting: bool | None = None
     """Whether the guest tells which memory it does not use."""
+    driver_options: dict[Word, Line] = Field(default_factory=dict)
+    """libvirt's attributes of the driver of a virtio device: {iommu: "on", packed: "on"}."""
     stats_period: Natural | None = None
     """Seconds between the guest's memory statistics."""
 

@@ -27,6 +27,8 @@ class ControllerSpec(Device):
     """Which device of the emulator a PCI controller is: pcie-root-port, ioh3420 ..."""
     target: dict[Word, Line] | None = None
     """Where a PCI controller is, as libvirt's attributes: {chassis: "1", port: "0x8"}."""
+    node: Natural | None = None
+    """The guest's NUMA node that a PCI controller is near to."""
     pcihole64: Size | None = None
     """The 64-bit hole of a PCI root."""
     startport: Natural | None = None

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from virtkit.spec.devices.base import Device
 from virtkit.spec.surroundings import Surroundings
-from virtkit.spec.values import AbsPath, Line, Positive, Size, matching
+from virtkit.spec.values import AbsPath, Line, Positive, Size, Word, matching
 
 
 def _driver(value: Any) -> Any:
@@ -36,6 +36,8 @@ class FilesystemSpec(Device):
         Literal["virtiofs", "path", "handle", "loop", "nbd", "ploop"] | None, BeforeValidator(_driver)
     ] = None
     """virtiofs, or path (also written 9p). Without it: virtiofs in QEMU, else libvirt's choice."""
+    driver_options: dict[Word, Line] = Field(default_factory=dict)
+    """libvirt's attributes of the driver of a virtio device: {iommu: "on", packed: "on"}."""
     format: Literal["raw", "qcow2", "ploop"] | None = None
     """The format of a container's image."""
     source: Line | None = None

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from typing import ClassVar, Literal, Self
 
+from pydantic import Field
+
 from virtkit.spec.devices.base import Device
 from virtkit.spec.surroundings import Surroundings
-from virtkit.spec.values import AbsPath
+from virtkit.spec.values import AbsPath, Line, Word
 
 
 class InputSpec(Device):
@@ -19,6 +21,8 @@ class InputSpec(Device):
     """What carries it; without it what libvirt chooses."""
     model: Literal["virtio", "virtio-transitional", "virtio-non-transitional"] | None = None
     """Which virtio a virtio device speaks."""
+    driver_options: dict[Word, Line] = Field(default_factory=dict)
+    """libvirt's attributes of the driver of a virtio device: {iommu: "on", packed: "on"}."""
     source: AbsPath | None = None
     """The host's device: /dev/input/event1."""
     grab: bool | None = None
@@ -47,6 +51,8 @@ class InputSpec(Device):
             yield "bus", "passthrough is on virtio only"
         if self.model is not None and self.bus != "virtio" and self.type != "passthrough":
             yield "model", "only devices on virtio have it: set bus: virtio"
+        if self.driver_options and self.bus != "virtio" and self.type != "passthrough":
+            yield "driver_options", "only devices on virtio have them: set bus: virtio"
         for key in ("grab", "grab_toggle", "repeat"):
             if getattr(self, key) is not None and self.type != "evdev":
                 yield key, f"only evdev has it, and this is a {self.type}"

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from typing import ClassVar, Literal, Self
 
+from pydantic import Field
+
 from virtkit.spec.devices.base import Device
 from virtkit.spec.surroundings import Surroundings
-from virtkit.spec.values import AbsPath, Positive
+from virtkit.spec.values import AbsPath, Line, Positive, Word
 
 
 class RngSpec(Device):
@@ -18,6 +20,8 @@ class RngSpec(Device):
 
     model: Literal["virtio", "virtio-transitional", "virtio-non-transitional"] = "virtio"
     """What the guest sees."""
+    driver_options: dict[Word, Line] = Field(default_factory=dict)
+    """libvirt's attributes of the driver of a virtio device: {iommu: "on", packed: "on"}."""
     backend: Literal["random", "builtin"] = "random"
     """Where numbers come from: a device of the host, or QEMU itself."""
     source: AbsPath | None = None

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from virtkit.spec.devices.base import Device
-from virtkit.spec.values import AbsPath, Positive, SmallSize
+from virtkit.spec.values import AbsPath, Line, Positive, SmallSize, Word
 
 VideoModel = Literal[
     "virtio", "vga", "qxl", "bochs", "cirrus", "ramfb", "none", "vmvga", "xen", "vbox", "gop"
@@ -18,6 +20,8 @@ class VideoSpec(Device):
 
     model: VideoModel = "virtio"
     """What the guest sees; none stops libvirt from adding one."""
+    driver_options: dict[Word, Line] = Field(default_factory=dict)
+    """libvirt's attributes of the driver of a virtio device: {iommu: "on", packed: "on"}."""
     vram: SmallSize | None = None
     """Video memory."""
     ram: SmallSize | None = None

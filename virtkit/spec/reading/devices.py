@@ -119,7 +119,8 @@ _TABLES: dict[str, Table] = {
     "controller": {
         "type": "@type", "index": "@index", "model": "@model", "ports": "@ports",
         "queues": "driver/@queues", "iothread": "driver/@iothread", "vectors": "@vectors",
-        "model_name": "model/@name", "pcihole64": "pcihole64=KiB", "startport": "master/@startport",
+        "model_name": "model/@name", "node": "target/node", "pcihole64": "pcihole64=KiB",
+        "startport": "master/@startport",
     },
     "audio": {
         "id": "@id", "type": "@type", "timer_period": "@timerPeriod", "server": "@serverName",
@@ -287,7 +288,8 @@ def _controller(element: etree._Element, fields: dict[str, Any]) -> None:
 
 
 _DRIVEN: dict[str, Table] = {
-    "disk": _DISK, "interface": _INTERFACE, "controller": _TABLES["controller"],
+    "disk": _DISK, "interface": _INTERFACE,
+    **{tag: _TABLES[tag] for tag in ("controller", "filesystem", "input", "memballoon", "rng", "video")},
 }  # fmt: skip
 """Devices whose driver has more attributes than there are fields."""
 

@@ -32,7 +32,8 @@ _SINGLE = frozenset({"tpm", "watchdog", "balloon", "vsock", "iommu"})
 _DOMAIN: Table = {
     "type": "@type", "name": "name", "uuid": "uuid", "genid": "genid", "title": "title",
     "description": "description",
-    "memory": "memory=KiB", "current_memory": "currentMemory=KiB", "iothreads": "iothreads",
+    "memory": "memory=KiB", "dump_core": "memory/@dumpCore", "current_memory": "currentMemory=KiB",
+    "iothreads": "iothreads",
     "arch": "os/type/@arch", "machine": "os/type/@machine", "os_type": "os/type",
     "on_poweroff": "on_poweroff", "on_reboot": "on_reboot", "on_crash": "on_crash",
     "os_info": f"metadata/{LIBOSINFO}libosinfo/{LIBOSINFO}os/@id",
