@@ -58,9 +58,23 @@ def _parting(there: Any, here: Any) -> tuple[Any, Any]:
     return there, here
 
 
+def _sound(steps: Iterable[Step]) -> list[Step]:
+    """Return *steps* without what leaves libvirt's test driver with a list of domains that is broken.
+
+    A snapshot from before a renaming brings the old name back; the driver goes on to find the domain by
+    the new one only, also when it is long gone. (QEMU's driver renames no domain that has snapshots.)
+    """
+    kept, renamed = [], False
+    for step in steps:
+        renamed = renamed or step.kind == "rename"
+        if not (renamed and step.kind == "revertToSnapshot"):
+            kept.append(step)
+    return kept
+
+
 def compare(pair: tuple[Maker, Maker], families: Iterable[Family], steps: Sequence[Step]) -> Find | None:
     """Make the calls *steps* on both sides of *pair*; return where they first part, if anywhere."""
-    families = tuple(families)
+    families, steps = tuple(families), _sound(steps)
     kinds = {kind.name: kind for family in families for kind in family.kinds}
     there = pair[0](families)
     try:
