@@ -115,14 +115,14 @@ def _merged(subject: Subject) -> Iterator[str]:
 
 
 def _means(text: str, root: etree._Element) -> bool:
-    """Whether *text* is *root*, but for blanks around other text."""
+    """Whether *text* is *root*, but for blanks in mixed text and around other."""
     return tree.equal(_stripped(tree.parse(text)), _stripped(nodes.copy(root)))
 
 
 def _stripped(root: etree._Element) -> etree._Element:
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
     for element in root.iter():
-        element.text, element.tail = (text.strip() if text else "" for text in (element.text, element.tail))
+        element.text, element.tail = ("".join((text or "").split()) for text in (element.text, element.tail))
     return root
 
 
