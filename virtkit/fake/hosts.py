@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from virtkit.fake import constants as c
@@ -14,6 +14,9 @@ from virtkit.fake import rules
 from virtkit.fake.errors import fail, fail_argument
 from virtkit.fake.host import Host
 from virtkit.fake.store.memory import MemoryStore
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _hosts: dict[str, Host] = {}
 _lock = threading.RLock()
@@ -158,15 +161,22 @@ def released(host: Host) -> None:
                 del _hosts["test:///default"]
 
 
-def reset() -> None:
-    """Forget every host in memory, and let go of the files."""
+def known() -> list[Host]:
+    """Return every host that there is."""
+    with _lock:
+        return list(_hosts.values())
+
+
+def reset(keep: Collection[Host] = ()) -> None:
+    """Forget every host in memory, and let go of the files, but for those to *keep*."""
     outside = sys.modules.get("virtkit.fake.outside")
-    if outside is not None:
+    if outside is not None and not keep:
         outside.reset()
     with _lock:
-        hosts = list(_hosts.values())
-        _hosts.clear()
-    for host in hosts:
+        gone = {key: host for key, host in _hosts.items() if host not in keep}
+        for key in gone:
+            del _hosts[key]
+    for host in gone.values():
         _let_go(host)
 
 

@@ -56,8 +56,10 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", marker)
     if config.getini(_INSTALL):
         from virtkit import fake
+        from virtkit.testing import wholerun
 
         fake.install()
+        config.pluginmanager.register(wholerun)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

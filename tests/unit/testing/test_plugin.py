@@ -165,6 +165,39 @@ def test_the_marker_and_the_setting(suite: Any, pytester: pytest.Pytester) -> No
     result.assert_outcomes(passed=1)
 
 
+def test_the_setting_parts_tests(suite: Any, pytester: pytest.Pytester) -> None:
+    """Also those of unittest and without fixtures; what a module's fixture made stays for the module."""
+    pytester.path.joinpath("pyproject.toml").write_text("[tool.pytest.ini_options]\nfake_libvirt = true\n")
+    result = suite(
+        """
+        import libvirt, unittest
+
+        class UnitTest(unittest.TestCase):
+            def setUp(self):
+                self.conn = libvirt.open("qemu:///system")
+                self.conn.defineXML(XML.format("web"))
+
+            def test_one(self):
+                self.assertEqual(self.conn.numOfDefinedDomains(), 1)
+
+            test_two = test_one
+
+        @pytest.fixture(scope="module")
+        def lasting():
+            conn = libvirt.open("fake:///lasting")
+            conn.defineXML(XML.format("web"))
+            return conn
+
+        @pytest.mark.parametrize("turn", [1, 2])
+        def test_turn(lasting, turn):
+            assert lasting.numOfDefinedDomains() == 1
+            assert libvirt.open("fake:///own").listAllDomains() == []
+            libvirt.open("fake:///own").defineXML(XML.format("web"))
+        """
+    )
+    result.assert_outcomes(passed=4)
+
+
 @pytest.mark.parametrize(
     ("marker", "words"),
     [

@@ -38,8 +38,9 @@ class Guest:
         agent: whether it runs a guest agent, when the domain has the channel for one.
         agent_time: seconds after boot until the agent connects.
         agent_answers: whether a connected agent answers.
-        unplug: whether it lets go of devices; or the aliases of those that it does let go of.
-        unplug_time: seconds from the request until a device is gone.
+        unplug: whether it lets go of devices, or refuses; or the aliases of those that it does let go of.
+        unplug_time: seconds from the request until a device is gone, or refused; libvirt waits for 5 of them,
+            so a large number is a guest that never answers.
         hostname: what it calls itself; empty: the domain's name.
         os: its operating system, as the agent's ``id``.
         console: what it prints on its console: lines, each after ``SECONDS:`` since boot if it starts so.
