@@ -33,6 +33,11 @@ if TYPE_CHECKING:
     from virtkit.fake.store.session import Store
 
 _PHASES = {"migrate:prepare", "migrate:perform", "migrate:finish"}
+# what the caller's side of libvirt answers
+_LOCAL = (
+    "c_pointer", "close", "connect", "ID", "isAlive", "key", "name", "registerCloseCallback",
+    "unregisterCloseCallback", "usageID", "usageType", "UUID", "UUIDString",
+)  # fmt: skip
 _WORD = re.compile(r"\w+(:\w+)?$|\*$")
 _KEY = "faults"  # where a file keeps them for all of its processes
 _LOST = "End of file while reading data"
@@ -231,6 +236,8 @@ def _calls() -> set[str]:
 
 
 def _call(call: Any) -> str:
+    if call in _LOCAL:
+        raise ValueError(f"{call!r} does not ask the host: no fault meets it")
     if not isinstance(call, str) or call not in _calls():
         raise ValueError(f"libvirt has no call {call!r}{_near(str(call), _calls())}")
     return call

@@ -91,6 +91,7 @@ def test_faults_on_other_objects(conn: Any) -> None:
         ({"call": "fly"}, "no call 'fly'"),
         ({"call": "creat"}, "no call 'creat': did you mean 'create'"),
         ({"call": 3}, "no call 3"),
+        ({"call": "UUIDString"}, "'UUIDString' does not ask the host: no fault meets it"),
         ({"call": "suspend", "drop": "never"}, "drop='never': expected before or after"),
         ({"call": "suspend", "nth": 0}, "nth=0: expected a whole number of at least 1"),
         ({"call": "suspend", "times": 1.5}, "times=1.5: expected a whole number"),
@@ -349,6 +350,15 @@ def test_faults_are_counted_in_the_file(db: str) -> None:
     assert _elsewhere(db, "create", "suspend", "resume", "suspend", "resume", "suspend")[0] == [
         None, None, None, None, None, libvirt.VIR_ERR_INTERNAL_ERROR
     ]  # fmt: skip
+
+
+def test_a_fault_of_registering(conn: Any) -> None:
+    """A program that cannot listen hears of it."""
+    libvirt.virEventRegisterDefaultImpl()
+    libvirt.host("one").faults.add("domainEventRegisterAny", code="NO_SUPPORT", times=1)
+    listen = [None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, lambda *_: None, None]
+    assert _code(lambda: conn.domainEventRegisterAny(*listen)) == libvirt.VIR_ERR_NO_SUPPORT
+    assert conn.domainEventRegisterAny(*listen) >= 0
 
 
 def test_a_code_by_its_name(domain: Any) -> None:

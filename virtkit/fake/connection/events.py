@@ -20,15 +20,17 @@ _EVENTS = c.VIR_DOMAIN_EVENT_ID_MEMORY_DEVICE_SIZE_CHANGE + 1
 class Events(ConnectionBase):
     """domainEventRegisterAny and its kin."""
 
-    def _ready(self, function: str) -> None:
+    def _ready(self, function: str, name: str | None = None) -> None:
         if not self._open:
             self._closed(function)
         self._check_alive()
+        if name is not None and self._host.faults:
+            self._host.faults.meet(function, name, connection=self)
 
     def domainEventRegisterAny(
         self, dom: virDomain | None, eventID: int, cb: Callable[..., Any], opaque: Any
     ) -> int:
-        self._ready("virConnectDomainEventRegisterAny")
+        self._ready("virConnectDomainEventRegisterAny", "domainEventRegisterAny")
         if not 0 <= eventID < _EVENTS:  # libvirt-python knows no callback for it
             fail_silently("virConnectDomainEventRegisterAny")
         return self._events.register(eventID, None if dom is None else dom._o.uuid, cb, opaque)  # noqa: SLF001
@@ -40,9 +42,9 @@ class Events(ConnectionBase):
         self._events.deregister(callbackID)
 
     def domainEventRegister(self, cb: Callable[..., Any], opaque: Any) -> None:
-        self._ready("virConnectDomainEventRegister")
+        self._ready("virConnectDomainEventRegister", "domainEventRegister")
         self._events.register_old(cb, opaque)
 
     def domainEventDeregister(self, cb: Callable[..., Any]) -> None:
-        self._ready("virConnectDomainEventDeregister")
+        self._ready("virConnectDomainEventDeregister", "domainEventDeregister")
         self._events.deregister_old(cb)
