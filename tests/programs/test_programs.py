@@ -21,6 +21,7 @@ NO_SUPPORT = 3
 # scenario: the module that it needs, and the Python that has it
 PROGRAMS = {
     "events": ("libvirt", sys.executable),
+    "backup": ("virt_backup", sys.executable),
     "virtualbmc": ("virtualbmc", sys.executable),
     "sushy": ("sushy_tools", sys.executable),
     "lightning": ("virt_lightning", sys.executable),
