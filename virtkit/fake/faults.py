@@ -9,7 +9,6 @@ From outside a process, for command lines and playbooks, as text (see ``read``):
 
 from __future__ import annotations
 
-import difflib
 import errno
 import os
 import re
@@ -263,6 +262,8 @@ def _codes() -> dict[str, Any]:
 
 
 def _near(word: str, known: Iterable[str]) -> str:
+    import difflib
+
     found = difflib.get_close_matches(word, known, 1, 0.7)
     return f": did you mean {found[0]!r}?" if found else ""
 
