@@ -32,19 +32,33 @@ class Identity:
     Attributes:
         keys: each a set of values that together name one element: ``@attribute``, ``child/@attribute``,
             ``child`` (its text) or ``.`` (the element's own text).
-        kind: values that partners by position may not differ in.
+        hints: keys of those that have none of *keys*, such as a disk's file: they tell what is most likely
+            meant, not what a thing is.
+        kind: values that partners by position, or by a hint, may not differ in.
         assigned: libvirt gives the key where it is missing, so that one without matches one with it.
         listed: ``"replace"``: an overlay states the whole list; ``"append"``: it adds to the list.
     """
 
     keys: tuple[tuple[str, ...], ...] = ()
     kind: tuple[str, ...] = ("@type",)
+    hints: tuple[tuple[str, ...], ...] = ()
     assigned: bool = False
     listed: Literal["", "replace", "append"] = ""
 
 
-def _by(*keys: str, kind: str = "@type", assigned: bool = False) -> Identity:
-    return Identity(tuple(tuple(key.split()) for key in keys), tuple(kind.split()), assigned)
+def _by(*keys: str, kind: str = "@type", hints: Sequence[str] = (), assigned: bool = False) -> Identity:
+    def split(words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+        return tuple(tuple(word.split()) for word in words)
+
+    return Identity(split(keys), tuple(kind.split()), split(hints), assigned)
+
+
+_ADDRESS = (
+    "address/@domain address/@bus address/@slot address/@function",
+    "address/@controller address/@bus address/@target address/@unit",
+)
+_FILES = ("source/@file", "source/@dev", "source/@pool source/@volume", "source/@name", *_ADDRESS)
+_PLUGS = ("source/@network source/@portgroup", "source/@network", "source/@bridge", "source/@dev", *_ADDRESS)
 
 
 _LIST = Identity(listed="replace")
@@ -55,9 +69,9 @@ _QEMU = "{http://libvirt.org/schemas/domain/qemu/1.0}"
 
 IDENTITIES: dict[str, Identity] = {
     # device: by the name that the guest or the user knows it by
-    "devices/disk": _by("target/@dev", "alias/@name", kind="@device target/@bus"),
-    "devices/interface": _by("mac/@address", "alias/@name"),
-    "devices/filesystem": _by("target/@dir", "alias/@name"),
+    "devices/disk": _by("target/@dev", "alias/@name", kind="@device target/@bus", hints=_FILES),
+    "devices/interface": _by("mac/@address", "alias/@name", hints=_PLUGS),
+    "devices/filesystem": _by("target/@dir", "alias/@name", hints=("source/@dir", *_ADDRESS)),
     "devices/controller": _by(
         "alias/@name", "@type @index @model", "@type @index", kind="@type @model", assigned=True
     ),
@@ -70,7 +84,7 @@ IDENTITIES: dict[str, Identity] = {
     "devices/graphics": _by("@type"),
     "devices/video": _by("alias/@name", "model/@primary", kind="", assigned=True),
     "devices/audio": _by("@id", assigned=True),
-    "devices/input": _by("alias/@name", kind="@type @bus"),
+    "devices/input": _by("alias/@name", kind="@type @bus", hints=_ADDRESS),
     "devices/hostdev": _by(
         "source/address/@domain source/address/@bus source/address/@slot source/address/@function",
         "source/address/@uuid",
@@ -88,11 +102,11 @@ IDENTITIES: dict[str, Identity] = {
     "devices/shmem": _by("@name"),
     "devices/memory": _by("alias/@name", "target/node @model target/size", kind="@model"),
     "devices/lease": _by("lockspace key"),
-    "devices/rng": _by("alias/@name", kind="@model"),
-    "devices/sound": _by("alias/@name", kind="@model"),
+    "devices/rng": _by("alias/@name", kind="@model", hints=_ADDRESS),
+    "devices/sound": _by("alias/@name", kind="@model", hints=_ADDRESS),
     "devices/panic": _by("alias/@name", "@model", kind="", assigned=True),
     "devices/hub": _by("alias/@name"),
-    "devices/redirdev": _by("alias/@name", kind="@type @bus"),
+    "devices/redirdev": _by("alias/@name", kind="@type @bus", hints=_ADDRESS),
     # the rest of a domain
     "os/boot": _LIST,
     "os/initarg": _LIST,
@@ -242,7 +256,7 @@ def pair(
     if len(wanted) == len(present) == 1 and rule is _SAME:
         return [(wanted[0], present[0])]
     partners: dict[int, etree._Element] = {}
-    free = dict.fromkeys(present)
+    free: dict[etree._Element, None] = dict.fromkeys(present)
     for paths in rule.keys:
         named: dict[tuple[str, ...] | None, list[etree._Element]] = {}
         for other in reversed(free):
@@ -253,9 +267,36 @@ def pair(
                 partners[id(one)] = named[name].pop()
                 del free[partners[id(one)]]
     left = [one for one in wanted if id(one) not in partners]
+    if left and free and rule.hints:
+        _by_hints(rule, left, free, partners)
+        left = [one for one in left if id(one) not in partners]
     if left and free:
         partners.update(_by_position(left, list(free), rule, unlike))
     return [(one, partners.get(id(one))) for one in wanted]
+
+
+def _by_hints(
+    rule: Identity,
+    wanted: list[etree._Element],
+    free: dict[etree._Element, None],
+    partners: dict[int, etree._Element],
+) -> None:
+    """Find partners of those that have no key, among all that are of their kind."""
+    for paths in rule.hints:
+        named: dict[tuple[str, ...], dict[etree._Element, None]] = {}
+        for other in free:
+            name = key(other, paths)
+            if name is not None:
+                named.setdefault(name, {})[other] = None
+        for one in wanted if named else ():
+            name, mine = key(one, paths), _kind(rule, one)
+            if name is None or mine.keys or id(one) in partners:
+                continue
+            for other in islice(named.get(name, ()), _SOME):
+                if mine.may_be(_kind(rule, other)):
+                    partners[id(one)] = other
+                    del free[other], named[name][other]
+                    break
 
 
 def _rule(elements: Sequence[etree._Element]) -> Identity:
