@@ -140,6 +140,25 @@ def test_keys(driver: Driver, on: Any) -> None:
     assert outcome(driver, lambda: on.sendKey(0, 10, [], 0)) == none
 
 
+@pytest.mark.parametrize(
+    ("keys", "count", "error"),
+    [
+        ([], 1, "libvirtError: virDomainSendKey() failed"),
+        ([28], 0, "libvirtError: virDomainSendKey() failed"),
+        ([28, 29], 1, "libvirtError: virDomainSendKey() failed"),
+        ((28,), 1, "libvirtError: virDomainSendKey() failed"),
+        ([28] * 17, 17, "libvirtError: virDomainSendKey() failed"),
+        (["a"], 1, "TypeError: an integer is required"),
+        ([-1], 1, "OverflowError: can't convert negative value to unsigned int"),
+    ],
+)
+def test_keys_that_are_no_list_of_that_length(domain: Any, keys: Any, count: int, error: str) -> None:
+    """The binding does not hand them on."""
+    with pytest.raises(Exception) as caught:  # noqa: PT011
+        domain.sendKey(0, 10, keys, count, 1 << 30)
+    assert f"{caught.type.__name__}: {caught.value}" == error
+
+
 def test_keys_of_a_domain_that_is_off(driver: Driver, domain: Any) -> None:
     """Nobody there to read them."""
     assert outcome(driver, lambda: domain.sendKey(0, 10, [28], 1)) == _OFF

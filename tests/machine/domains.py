@@ -68,6 +68,7 @@ _KNOWING = {
     "maxVcpus": (),
     "hostname": (flags(1, 2),),
     "controlInfo": (flags(1),),
+    "sendKey": (some(0, 3, 99), some(0), some([28], [], [28, 29], [700]), some(1, 1, 0, 2), flags()),
     "getTime": (flags(1),),
     "setTime": (some({"seconds": 5000, "nseconds": 7}, {"seconds": 20000}, {"seconds": 40001}, {}), flags(1)),
     "blockInfo": (_DISK, flags(1)),

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _MOST_MEMORY = ((1 << 63) - 1) // 1024  # KiB
+_MOST_KEYS = 16
 _TEXTS = (c.VIR_DOMAIN_METADATA_TITLE, c.VIR_DOMAIN_METADATA_DESCRIPTION)
 _DOMAIN = c.VIR_FROM_DOMAIN
 
@@ -184,10 +185,25 @@ def _throttles(function: str, args: Sequence[Any]) -> None:
         fail_argument(_DOMAIN, message, function, "nparams")
 
 
+def _keys(function: str, args: Sequence[Any]) -> None:
+    """Refuse a list of keys that is not as long as it is said to be."""
+    keys, count = args[2:4]
+    if not isinstance(keys, list) or count != len(keys) or count > _MOST_KEYS:
+        fail_silently(function)
+    for key in keys:
+        if not isinstance(key, int):
+            raise TypeError("an integer is required")
+        if key < 0:
+            raise OverflowError("can't convert negative value to unsigned int")
+        if key >= 1 << 32:
+            raise OverflowError("Python int too large to convert to C unsigned int")
+
+
 BINDING: dict[str, Callable[[str, Sequence[Any]], None]] = {
     "virNodeGetCellsFreeMemory": _cells,
     "virNodeGetFreePages": _pages,
     "virDomainSetTime": _moment,
+    "virDomainSendKey": _keys,
     "virDomainCoreDumpWithFormat": _dump,  # libvirt's check, but its first
     "virConnectBaselineCPU": _texts(0, "xmlCPUs"),
     "virConnectBaselineHypervisorCPU": _texts(4, "xmlCPUs"),

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from virtkit.fake.store.session import Session
     from virtkit.fake.streams import virStream
 
-_MOST_KEYS = 16
 _OPENABLE = {"vnc", "spice", "dbus"}
 _lines = itertools.count(1)
 
@@ -52,9 +51,6 @@ class Display(DomainBase):
         if codeset >= keys.COUNT:
             function = "virDomainSendKey"
             fail_argument(c.VIR_FROM_DOMAIN, f"Unsupported codeset '{codeset}'", function, "codeset")
-        if nkeycodes > _MOST_KEYS:
-            message = f"nkeycodes in virDomainSendKey must be less than or equal to {_MOST_KEYS}"
-            fail_argument(c.VIR_FROM_DOMAIN, message, "virDomainSendKey", "nkeycodes")
         if self._host.personality.guest_decides and codeset != c.VIR_KEYCODE_SET_QNUM:
             self._check_keys(codeset, keycodes)
 
