@@ -67,7 +67,7 @@ _HINTS = (
         kind=Disconnected,
         operations=_CONNECT,
         uri="^fake:",
-        text="unable to open|readonly",
+        text="unable to open|no folder|readonly",
     ),
     _Hint(
         "it holds something else: name the file of a fake host, or one that does not exist yet",
