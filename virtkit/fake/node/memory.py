@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from virtkit.fake import constants as c
@@ -65,6 +64,8 @@ def reserve(session: Session, host: Host, facts: Facts, *, kept: bool) -> None:
         where = (
             "process exited while connecting to monitor" if kept else "qemu unexpectedly closed the monitor"
         )
+        from datetime import UTC, datetime
+
         when = datetime.fromtimestamp(host.now(), UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         why = "cannot set up guest memory 'pc.ram': Cannot allocate memory"
         message = f"{where}: {when} qemu-system-x86_64: {why}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 from virtkit.fake import constants as c
@@ -101,6 +100,8 @@ class Volumes(Driver):
         """Return the key of a volume: its path, but for LVM an identity of its own."""
         if pool.type.name != "logical":
             return path
+        import hashlib
+
         digest = hashlib.sha256(path.encode()).hexdigest()
         return "-".join((digest[:6], *(digest[at : at + 4] for at in range(6, 26, 4)), digest[26:32]))
 
