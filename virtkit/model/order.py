@@ -103,14 +103,10 @@ def place(parent: etree._Element, child: etree._Element, ranks: Mapping[str, int
 
     *ranks* says what comes first below this parent, where its name alone does not.
     """
-    siblings = nodes.children(parent)
-    like = [sibling for sibling in siblings if sibling.tag == child.tag]
-    before = (
-        like[-1] if like else _before(ranks or RANKS.get(nodes.tag(parent), {}), siblings, nodes.tag(child))
-    )
-    index = parent.index(before) + 1 if before is not None else 0
-    _lay_out(parent, child, index)
-    parent.insert(index, child)
+    before = next(parent.iterchildren(nodes.tag(child), reversed=True), None)
+    if before is None:
+        before = _before(ranks or RANKS.get(nodes.tag(parent), {}), nodes.children(parent), nodes.tag(child))
+    _insert(parent, child, before)
 
 
 def _before(ranks: Mapping[str, int], siblings: list[etree._Element], tag: str) -> etree._Element | None:
@@ -123,21 +119,21 @@ def _before(ranks: Mapping[str, int], siblings: list[etree._Element], tag: str) 
     return before
 
 
-def _lay_out(parent: etree._Element, child: etree._Element, index: int) -> None:
-    """Give *child* the line breaks and blanks that its new neighbours have."""
-    if len(parent) == 0:
-        if not nodes.is_blank(parent.text):
-            return
-        margin = _margin(parent)
-        if margin is not None:
-            parent.text, child.tail = f"{margin}  ", margin
-        return
+def _insert(parent: etree._Element, child: etree._Element, before: etree._Element | None) -> None:
+    """Put *child* behind *before*, or first, with the line breaks and blanks that its new neighbours have."""
     blanks = parent.text if nodes.is_blank(parent.text) else None
-    neighbour = parent[index - 1] if index else None
-    if neighbour is None or not nodes.is_blank(neighbour.tail):
+    if before is not None:
+        tail, before.tail = before.tail, None
+        before.addnext(child)
+        before.tail, child.tail = (blanks, tail) if nodes.is_blank(tail) else (tail, blanks)
+        return
+    if len(parent):
         child.tail = blanks
     else:
-        child.tail, neighbour.tail = neighbour.tail, blanks
+        child.tail = _margin(parent) if nodes.is_blank(parent.text) else None
+        if child.tail is not None:
+            parent.text = f"{child.tail}  "
+    parent.insert(0, child)
 
 
 def _margin(element: etree._Element) -> str | None:
