@@ -13,6 +13,7 @@ from tests.contract.storage import MIB
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.contract.driver import Driver
     from tests.contract.storage import Storage
 
 STORAGE = 18
@@ -403,3 +404,21 @@ def test_lacking(storage: Storage, call: Callable[[Any], Any], function: str) ->
         pytest.skip("a storage driver has it")
     volume = storage.volume(storage.active())
     assert storage.outcome(lambda: call(volume)) == (3, STORAGE, f"{NO_SUPPORT}: {function}")
+
+
+def test_a_disk_of_a_guest(files: Storage, driver: Driver, conn: Any) -> None:
+    """A running guest's disk still names pool and volume; its chain of images has an end."""
+    if driver.family == "test":
+        pytest.skip("the test driver looks at no images")
+    pool = files.active()
+    files.volume(pool)
+    disk = (
+        "<disk type='volume' device='cdrom'><driver name='qemu' type='raw'/>"
+        f"<source startupPolicy='optional' volume='v' pool='{pool.name()}'/>"
+        "<target dev='hda' bus='ide'/></disk>"
+    )
+    domain = conn.defineXML(driver.xml(devices=disk))
+    domain.createWithFlags(driver.constant("DOMAIN_START_PAUSED"))
+    source = f"<source pool='{pool.name()}' volume='v' startupPolicy='optional' index='1'/>"
+    assert re.search(rf"{source}\s*<backingStore/>", domain.XMLDesc(0))
+    domain.destroy()

@@ -100,7 +100,7 @@ def _disks(draft: Draft) -> None:
                 drop(driver, "type")
             continue
         default(source, index=str(len(disks) - place))
-        if disk.get("type") in {"vhostuser", "volume"}:
+        if disk.get("type") == "vhostuser":
             continue
         chain = disk
         backing = disk.find("backingStore")
