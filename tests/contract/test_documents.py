@@ -205,6 +205,15 @@ def test_for_migration(many: Any, driver: Driver) -> None:
     assert tree.find("devices/graphics").get("passwd") == "secret"
 
 
+def test_for_migration_without_names(driver: Driver, conn: Any, by_qemu: None) -> None:
+    """A transient domain's document has no names but the user's either."""
+    paused = driver.constant("DOMAIN_START_PAUSED")
+    domain = conn.createXML(driver.xml(devices=_MANY), paused)
+    tree = _tree(domain, driver.constant("DOMAIN_XML_MIGRATABLE"))
+    assert [each.get("name") for each in tree.findall("devices/*/alias")] == ["ua-mine"]
+    domain.destroy()
+
+
 def test_a_redefinition_waits(driver: Driver, conn: Any) -> None:
     """The running guest keeps its document until it starts again."""
     domain = _start(conn.defineXML(driver.xml()), driver)

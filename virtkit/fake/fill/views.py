@@ -56,6 +56,7 @@ def as_inactive(tree: etree._Element) -> None:
 def migratable(tree: etree._Element, *, active: bool) -> None:
     """Leave out what older libvirts would not understand, as it is sent in a migration, in place."""
     draft = Draft(tree, installed(value(tree.find("os/type"), "arch", "x86_64")))
+    _nameless(tree)
     reread(draft)
     _controllers(draft)
     for panic in draft.all("panic"):
@@ -77,6 +78,15 @@ def migratable(tree: etree._Element, *, active: bool) -> None:
     if active:
         _running(draft)
     arrange(tree)
+
+
+def _nameless(tree: etree._Element) -> None:
+    """Take away what a start gave: a transient domain's document has it still."""
+    for alias in tree.findall("devices/*/alias"):
+        if not alias.get("name", "").startswith("ua-"):
+            remove(alias)
+    for source in tree.iterfind("devices/disk//source[@index]"):
+        drop(source, "index")
 
 
 def _running(draft: Draft) -> None:
