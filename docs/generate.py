@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from argparse import SUPPRESS, ArgumentParser
 from collections import Counter
 from pathlib import Path
@@ -32,7 +33,8 @@ from virtkit.fake.rules import QEMU, TEST
 from virtkit.fake.settings import GUEST, HOST
 from virtkit.fake.store.memory import MemoryStore
 from virtkit.fake.surface import Refusal
-from virtkit.model import fields, nodes, values
+from virtkit.model import circumstances, fields, nodes, rules, values
+from virtkit.model import identity as identities
 from virtkit.model.views import View
 from virtkit.rendering import catalogue
 from virtkit.spec import DomainSpec
@@ -55,6 +57,7 @@ def pages() -> dict[str, str]:
         "commands.md": "# The commands\n\n" + "\n".join(_commands()),
         "errors.md": "# The errors\n\n" + "\n".join(_errors()),
         "documents.md": "# The documents\n\n" + "\n".join(_documents()),
+        "comparing.md": "# Comparing and merging\n\n" + "\n".join(_comparing()),
         "fake.md": "# The fake\n\n" + "\n".join(_fake()),
     }
     return {name: _NOTE + text.rstrip() + "\n" for name, text in found.items()}
@@ -311,6 +314,55 @@ def _documents() -> Iterator[str]:
                 yield f"| `{name}` | `{place}` | {_cell(_written(field))} |"
                 waiting += [field.type] if hasattr(field, "type") else []
             yield ""
+
+
+def _comparing() -> Iterator[str]:
+    yield "`virtkit.diff(wanted, actual)` says what *wanted* states and *actual* does not have; what *actual*"
+    yield "has besides is no difference. `virtkit.model.merge(base, overlay)` lays one over the other. Both go"
+    yield "by the same two tables. See [how to compare](../how-to/compare.md).\n"
+    yield "## Which is which\n"
+    yield "Elements of one name below one parent are the same thing if the first key that both have is equal."
+    yield "One that has no key is told by its hints, and then by its position among those of its kind. Of"
+    yield "other elements the first is the first. `assigned`: libvirt gives the key where there is none. A list"
+    yield "is compared as a whole, in its order. An alias counts if a user gave it: it begins with `ua-`.\n"
+    yield "| element | keys | hints | kind | |"
+    yield "|---|---|---|---|---|"
+    for place, identity in identities.IDENTITIES.items():
+        short = "/".join(map(nodes.short, re.split(r"/(?![^{]*})", place)))
+        groups = (identity.keys, identity.hints)
+        keys, hints = (", ".join(f"`{' '.join(words)}`" for words in group) for group in groups)
+        kind = ", ".join(f"`{word}`" for word in identity.kind if keys or hints)
+        note = {"replace": "a list", "append": "a list to which is added"}.get(identity.listed, "")
+        yield f"| `{short}` | {keys} | {hints} | {kind} | {note or 'assigned' * identity.assigned} |"
+    yield "\n## What is the same\n"
+    yield "Elsewhere texts are the same, or numbers: `0x04` is `4`. A place is the end of a path; the longest"
+    yield "that says something counts. A star is any element or attribute.\n"
+    yield "| place | |"
+    yield "|---|---|"
+    for places, rule in rules.RULES.items():
+        yield f"| {', '.join(f'`{place}`' for place in places.split())} | {_cell(' '.join(_rule(rule)))} |"
+
+
+def _rule(rule: rules.Rule) -> Iterator[str]:
+    """Say what *rule* means, in sentences."""
+    if rule.same is not None:
+        yield getattr(rule.same, "words", "") or inspect.getdoc(rule.same) or ""
+    if rule.default is not None:
+        yield f"Nothing means `{rule.default}`."
+    for condition, begin in ((rule.absent, "May be missing"), (rule.ignored, "Does not count")):
+        if condition is not None and condition is not circumstances.never:
+            text = (inspect.getdoc(condition) or "").rstrip(".")
+            yield f"{begin}{'' if text == 'Always' else f', where: {text[0].lower()}{text[1:]}'}."
+    if rule.ignored is circumstances.never:
+        yield "Counts by itself."
+    if rule.instead:
+        yield f"Or `{rule.instead}` says it."
+    if rule.live:
+        yield "A running domain may show something else."
+    if rule.secret:
+        yield "Never shown."
+    if rule.each:
+        yield f"Stands for one element for each number of `{rule.each}`."
 
 
 def _written(field: Any) -> str:

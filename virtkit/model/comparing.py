@@ -123,6 +123,8 @@ def _leaf(
     element, value = wanted
     there = actual.get(attribute) if attribute else actual.text
     rule = rules.at(place)
+    if there is None and rule.instead:
+        there = actual.get(rule.instead)
     if there == value and not hasattr(rule.same, "beside"):  # where the unit is beside it, that counts too
         return
     if (attribute and rule.ignored and rule.ignored(element)) or (

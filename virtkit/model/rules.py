@@ -32,6 +32,7 @@ class Rule:
 
     Attributes:
         same: when two values mean the same; elsewhere the same text or number does.
+        instead: the attribute that says it where this one is not there.
         default: what it means that nothing is written there.
         absent: when libvirt leaves it out as it writes, so that its absence says nothing.
         ignored: when it says nothing about what is wanted: it speaks of one run, or is chosen anew each time.
@@ -41,6 +42,7 @@ class Rule:
     """
 
     same: Same | None = None
+    instead: str | None = None
     default: str | None = None
     absent: When | None = None
     ignored: When | None = None
@@ -61,7 +63,9 @@ RULES: dict[str, Rule] = {
     " @root-address @sender-address @root-address-mask @sender-address-mask host/@mac": Rule(
         same=meanings.mac
     ),
-    "@dstipmask @srcipmask @arpsrcipmask @arpdstipmask ip/@netmask route/@netmask": Rule(same=meanings.mask),
+    "@dstipmask @srcipmask @arpsrcipmask @arpdstipmask": Rule(same=meanings.mask),
+    "ip/@netmask route/@netmask": Rule(same=meanings.mask, instead="prefix"),
+    "ip/@prefix route/@prefix": Rule(same=meanings.mask, instead="netmask"),
     "ip/@address route/@address route/@gateway range/@start range/@end dhcp/host/@ip": Rule(same=meanings.ip),
     "memory currentMemory maxMemory hard_limit soft_limit min_guarantee swap_hard_limit memory/target/size"
     " target/requested target/block label/size source/pagesize source/alignsize cell/@memory page/@size"

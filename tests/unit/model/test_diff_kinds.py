@@ -24,6 +24,16 @@ def table(text: str) -> dict[str, tuple[str, str]]:
 
 
 SAME = table("""
+prefix and netmask
+<network><ip address='10.0.0.1' prefix='24'/></network>
+=
+<network><ip address='10.0.0.1' netmask='255.255.255.0'/></network>
+
+netmask and prefix
+<network><ip address='10.0.0.1' netmask='255.255.255.0'/></network>
+=
+<network><ip address='10.0.0.1' prefix='24'/></network>
+
 network, no
 <network ipv6='no'/>
 =
@@ -105,6 +115,11 @@ the word default
 <domain><devices><disk><driver name='qemu'/><target dev='a'/></disk></devices></domain>
 """)
 OTHER = table("""
+another netmask
+<network><ip address='10.0.0.1' prefix='24'/></network>
+=
+<network><ip address='10.0.0.1' netmask='255.255.0.0'/></network>
+
 unit
 <domain><memory unit='GiB'>2</memory></domain>
 =
@@ -170,7 +185,7 @@ def test_what_only_a_network_has_is_told_on_request() -> None:
     """Of what libvirt adds none by itself."""
     wanted = "<network><name>n</name><ip address='10.0.0.1'><dhcp/></ip></network>"
     actual = (
-        "<network><name>n</name><uuid>8e9fd4ba-6b4a-4f4b-8b9c-7a0f0b9e5d11</uuid><ip address='10.0.0.1'><dhcp>"
+        "<network><name>n</name><bridge name='virbr7'/><ip address='10.0.0.1'><dhcp>"
         "<range start='10.0.0.2' end='10.0.0.9'/></dhcp></ip><portgroup name='slow'/></network>"
     )
     assert lines(wanted, actual) == []
