@@ -177,7 +177,6 @@ _DOMAIN: dict[str, tuple[Any, ...]] = {
     "delIOThread": (some(1, 2), flags(1, 2)),
     "setAutostart/wrong": (some(None, "1"),),
     "memoryParameters": (flags(1, 2),),
-    "schedulerParametersFlags": (flags(1, 2),),
     "setBlockIoTune": (some("vda", "bogus"), some({"total_bytes_sec": 1000000}, {"bogus": 1}), flags(1, 2)),
     "blockIoTune": (some("vda", "bogus"), flags(1, 2)),
     "setLifecycleAction": (some(0, 1, 2), some(0, 1, 2, 3), flags(1, 2)),
@@ -191,10 +190,8 @@ _DOMAIN: dict[str, tuple[Any, ...]] = {
     "snapshotNum": (flags(),),
     "sendKey": (some(0), some(0), some([28], []), some(1, 0), flags()),
     "injectNMI": (flags(),),
-    "schedulerType": (),
     "securityLabel": (),
     "diskErrors": (flags(),),
-    "messages": (flags(),),
     "create": (),
     "createWithFlags": (flags(1, 4),),
     "destroy": (),
@@ -225,6 +222,7 @@ _DOMAIN: dict[str, tuple[Any, ...]] = {
     "controlInfo": (flags(),),
     "XMLDesc": (flags(1, 2),),
     "blockInfo": (some("vda", "hda", f"{TMP}/disk.img", "bogus"), flags()),
+    # not here: schedulers and messages, which tell of the host (its cgroups, and who runs QEMU)
     # nothing in the guests heeds the balloon: only what is refused, and what is kept, can be told
     "setMemory": (some(65536, 1 << 40),),
     "setMemoryFlags": (some(8192, 16384, 32768, 65536), some(2, 4, 6, 2)),

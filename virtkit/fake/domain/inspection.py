@@ -14,6 +14,7 @@ from virtkit.fake.domain.resources import with_text
 from virtkit.fake.lasting import Lasting, lasts
 
 if TYPE_CHECKING:
+    from virtkit.fake.state.document import Document
     from virtkit.fake.state.records import DomainRecord
     from virtkit.fake.store.session import Session
 
@@ -75,6 +76,10 @@ class Inspection(Documents):
     ) -> int:
         live, config = self._sides(record, flags)
         element, word = _ELEMENTS[type], _ACTIONS[action]
+        if self._host.personality.guest_decides:
+            for document in (record.live if live else None, record.config if config else None):
+                if document is not None:
+                    _check_action(document, element, word)
         if live and record.live is not None:
             record.live = with_text(record.live, element, word)
         if config and record.config is not None:
@@ -99,3 +104,10 @@ class Inspection(Documents):
     @domain_call("virDomainGetLaunchSecurityInfo", write=False)
     def launchSecurityInfo(self, session: Session, record: DomainRecord, flags: int = 0) -> dict[str, object]:
         return {}
+
+
+def _check_action(document: Document, element: str, word: str) -> None:
+    from virtkit.fake.fill.checks.domain import check_actions
+
+    actions = {tag: document.tree().findtext(tag) or "" for tag in _ELEMENTS}
+    check_actions({**actions, element: word})

@@ -53,7 +53,7 @@ class IOThreads(Vcpus):
             iothreads.check_new(document, iothread_id)
         edits.apply(
             record,
-            lambda tree: iothreads.put(tree, [*iothreads.numbers(tree), iothread_id]),
+            lambda tree: iothreads.put(tree, [*iothreads.numbers(tree), iothread_id], by_number=True),
             live=live,
             config=config,
         )

@@ -48,14 +48,14 @@ def check_old(tree: etree._Element, number: int) -> None:
         fail(_ARGUMENT, c.VIR_FROM_DOMAIN, message)
 
 
-def put(tree: etree._Element, wanted: list[int]) -> None:
-    """Have a document list the threads *wanted*."""
+def put(tree: etree._Element, wanted: list[int], *, by_number: bool = False) -> None:
+    """Have a document list the threads *wanted*; *by_number*: also where their count would do."""
     known = {integer(each.get("id")): each for each in tree.iterfind("iothreadids/iothread")}
     remove(tree.find("iothreadids"))
     edits.put(tree, "iothreads", str(len(wanted)) if wanted else None)
     if not wanted:
         return
-    if not known and wanted == list(range(1, len(wanted) + 1)):
+    if not known and not by_number and wanted == list(range(1, len(wanted) + 1)):
         return
     listed = edits.section(tree, "iothreadids")
     for number in wanted:

@@ -13,6 +13,8 @@ from virtkit.fake.fill.checks.report import internal, unsupported, xml
 from virtkit.fake.fill.nodes import integer, value
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lxml import etree
 
     from virtkit.fake.fill.parts import Parts
@@ -244,10 +246,7 @@ def check_qemu(parts: Parts) -> None:
     first = next((each for each in inside(parts, "vcpus") if integer(each.get("id")) == 0), None)
     if value(vcpu, "current", "1") == "0" or value(first, "enabled") == "no":
         unsupported("vcpu 0 can't be offline", c.VIR_FROM_QEMU)
-    for tag in ("on_reboot", "on_poweroff"):
-        if parts.text(tag) == "preserve":
-            message = "qemu driver doesn't support the 'preserve' action for 'on_reboot'/'on_poweroff'"
-            unsupported(message, c.VIR_FROM_QEMU)
+    check_actions({tag: parts.text(tag) for tag in ("on_poweroff", "on_reboot", "on_crash")})
     cpu = parts.one("cpu")
     topology = None if cpu is None else cpu.find("topology")
     if topology is not None:
@@ -258,4 +257,18 @@ def check_qemu(parts: Parts) -> None:
             unsupported("CPU topology doesn't match maximum vcpu count", c.VIR_FROM_QEMU)
     if parts.of("memory") and parts.one("maxMemory") is None:
         message = "cannot use/hotplug a memory device when domain 'maxMemory' is not defined"
+        unsupported(message, c.VIR_FROM_QEMU)
+
+
+def check_actions(actions: Mapping[str, str]) -> None:
+    """Refuse what QEMU's driver cannot do at the guest's end; *actions* by element, empty: the default."""
+    off, reboot = actions["on_poweroff"] or "destroy", actions["on_reboot"] or "restart"
+    start = "qemu driver doesn't support"
+    if "rename-restart" in actions.values():
+        places = "'on_reboot'/'on_poweroff'/'on_crash'"
+        unsupported(f"{start} the 'rename-restart' action for {places}", c.VIR_FROM_QEMU)
+    if "preserve" in {off, reboot}:
+        unsupported(f"{start} the 'preserve' action for 'on_reboot'/'on_poweroff'", c.VIR_FROM_QEMU)
+    if off == "restart" and reboot == "destroy":
+        message = f"{start} 'onReboot' set to 'destroy and 'onPoweroff' set to 'reboot'"
         unsupported(message, c.VIR_FROM_QEMU)
