@@ -68,15 +68,16 @@ def _merge(base: etree._Element, overlay: etree._Element) -> None:
 
 
 def _drop_units(base: etree._Element, overlay: etree._Element) -> None:
-    """Take the unit from a number that gets another: without one, it is in the usual unit."""
+    """Take the unit from a number that gets another (without one it is in the usual unit), and its rival."""
     here = rules.below(_tag(base.getparent()), nodes.tag(base))
     places = {name: f"{here}/@{name}" for name in map(str, overlay.attrib)}
     if not nodes.is_blank(overlay.text):
         places[""] = here
     for place in places.values():
-        unit = getattr(rules.at(place).same, "beside", None)
-        if unit is not None and unit not in overlay.attrib:
-            base.attrib.pop(unit, None)
+        rule = rules.at(place)
+        for other in (getattr(rule.same, "beside", None), rule.instead):
+            if other is not None and other not in overlay.attrib:
+                base.attrib.pop(other, None)
 
 
 def _tag(element: etree._Element | None) -> str:

@@ -69,6 +69,13 @@ def test_sets_of_cpus_are_merged_one_by_one() -> None:
     assert model.diff(tuned(batch), merged) == []
 
 
+def test_a_prefix_takes_the_place_of_a_netmask() -> None:
+    """libvirt refuses both."""
+    base = "<network><ip address='10.0.0.1' netmask='255.0.0.0'/></network>"
+    merged = tree.parse(model.merge(base, "<network><ip address='10.0.0.1' prefix='24'/></network>"))
+    assert dict(merged[0].attrib) == {"address": "10.0.0.1", "prefix": "24"}
+
+
 def tuned(inside: str) -> str:
     """A domain with these schedulers."""
     return f"<domain><cputune>{inside}</cputune></domain>"
