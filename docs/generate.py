@@ -318,13 +318,14 @@ def _documents() -> Iterator[str]:
 
 def _comparing() -> Iterator[str]:
     yield "`virtkit.diff(wanted, actual)` says what *wanted* states and *actual* does not have; what"
-    yield "*actual* has besides is no difference. `virtkit.model.merge(base, overlay)` lays one over the other."
-    yield "Both go by the same two tables. See [how to compare](../how-to/compare.md).\n"
+    yield "*actual* has besides is no difference. `virtkit.model.merge(base, overlay)` lays one over"
+    yield "the other. Both go by the same two tables. See [how to compare](../how-to/compare.md).\n"
     yield "## Which is which\n"
-    yield "Elements of one name below one parent are the same thing if the first key that both have is equal."
-    yield "One that has no key is told by its hints, and then by its position among those of its kind. Of"
-    yield "other elements the first is the first. `assigned`: libvirt gives the key where there is none. A"
-    yield "list is compared as a whole, in its order. An alias counts if a user gave it: it begins with `ua-`.\n"
+    yield "Elements of one name below one parent are the same thing if the first key that both have is"
+    yield "equal. One that has no key is told by its hints, and then by its position among those of its"
+    yield "kind. Of other elements the first is the first. `assigned`: libvirt gives the key where"
+    yield "there is none. A list is compared as a whole, in its order. An alias counts if a user gave"
+    yield "it: it begins with `ua-`.\n"
     yield "| element | keys | hints | kind | |"
     yield "|---|---|---|---|---|"
     for place, identity in identities.IDENTITIES.items():
