@@ -154,12 +154,12 @@ def growing(rounds: int) -> None:
     print("   for each disk, 1,000 / 100")
     for name, prepare in MEASURES.items():
         works = [prepare(domain(size)) for size in (6, *SIZES)]
-        for work in works[:2]:
+        for work in works:
             work()
         times: list[list[float]] = [[] for _ in works]
         for _ in range(rounds):
             for work, measured, size in zip(works, times, (6, *SIZES), strict=True):
-                loops = max(1, 30 // size)
+                loops = max(1, 300 // size)
                 measured.append(timed(work)(loops) / loops * 1e3)
         medians = [statistics.median(measured) for measured in times]
         print(
