@@ -1,4 +1,4 @@
-"""What a domain keeps when it is defined again from a new document."""
+"""What a domain, a network, a pool keeps when it is defined again from a new document."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from virtkit import tree
+from virtkit.errors import DocumentError
 from virtkit.model import identity, nodes, order
 from virtkit.model.facts import machine_family
 
@@ -31,21 +32,31 @@ def carry_over(new: tree.Source, existing: tree.Source) -> str:
     - PCI and CCW addresses of devices that stay what they are, with the PCI controllers they sit on, if the
       machine type stays.
 
+    Of a network it is the UUID, the name of the bridge and its MAC address; of a pool, a filter and a secret
+    the UUID.
+
     Args:
-        new: the domain XML to be defined.
-        existing: the domain XML that is defined, as ``virDomainGetXMLDesc`` gives it with
+        new: the XML to be defined: a domain's, or another's.
+        existing: the XML that is defined, as ``virDomainGetXMLDesc`` gives it with
             ``VIR_DOMAIN_XML_INACTIVE``.
 
     Raises:
         ParseError: one of them is not well-formed.
+        DocumentError: they are documents of different kinds.
     """
-    result = nodes.copy(tree.parse(new, "the new domain XML"))
-    carry_over_into(result, tree.parse(existing, "the existing domain XML"))
+    result = nodes.copy(tree.parse(new, "the new XML"))
+    carry_over_into(result, tree.parse(existing, "the existing XML"))
     return tree.tostring(tree.indent(result))
 
 
 def carry_over_into(new: etree._Element, existing: etree._Element) -> None:
     """`carry_over` for trees: completes *new* in place."""
+    if new.tag != existing.tag:
+        kinds = f"<{nodes.local(existing)}> is carried over into a <{nodes.local(new)}>"
+        raise DocumentError(f"nothing of a {kinds}")
+    if new.tag != "domain":
+        _keep_names(new, existing)
+        return
     for tag in ("uuid", "genid"):
         _keep_text(new, existing, tag)
     _keep_macs(new, existing)
@@ -53,6 +64,38 @@ def carry_over_into(new: etree._Element, existing: etree._Element) -> None:
     _keep_cid(new, existing)
     if _family(new) == _family(existing):
         _keep_addresses(new, existing)
+
+
+_NAMES = {
+    "network": ("uuid", "bridge/@name", "mac/@address"),
+    "pool": ("uuid",),
+    "filter": ("uuid",),
+    "secret": ("uuid",),
+}
+"""What others know something by, though libvirt gave it, by kind of document."""
+
+
+def _keep_names(new: etree._Element, existing: etree._Element) -> None:
+    for path in _NAMES.get(nodes.tag(new), ()):
+        tag, _, attribute = path.partition("/@")
+        name = identity.value(existing, path)
+        if name is None or identity.value(new, path) is not None or _is_no_bridge(new, tag):
+            continue
+        mine = new.find(tag)
+        if mine is None:
+            mine = etree.Element(tag)
+            new.insert(1 if new.find("name") is not None else 0, mine)
+        if attribute:
+            mine.set(attribute, name)
+        else:
+            mine.text = name
+
+
+def _is_no_bridge(network: etree._Element, tag: str) -> bool:
+    """Whether *network* goes over a bridge or a device of the host, and has none of its own."""
+    others = ("bridge", "private", "vepa", "passthrough", "hostdev")
+    mode = identity.value(network, "forward/@mode")
+    return tag in ("bridge", "mac") and mode in others
 
 
 def _keep_text(new: etree._Element, existing: etree._Element, tag: str) -> None:

@@ -1,7 +1,10 @@
 """A domain that is defined again stays the same machine to its guest."""
 
+import pytest
+
 from tests.unit.model.documents import DOMAIN, EXISTING
 from virtkit import model
+from virtkit.errors import DocumentError
 
 NEW = """\
 <domain type='kvm'>
@@ -123,3 +126,54 @@ def test_carrying_over_twice_changes_nothing() -> None:
     once = model.carry_over(NEW, EXISTING)
     assert model.carry_over(once, EXISTING) == once
     assert model.diff(once, model.merge(EXISTING, once)) == []
+
+
+NETWORK = (
+    "<network><name>lan</name><uuid>8e9fd4ba-6b4a-4f4b-8b9c-7a0f0b9e5d11</uuid>{forward}"
+    "<bridge name='virbr3' stp='on'/><mac address='52:54:00:00:00:07'/></network>"
+)
+
+
+def test_a_network_keeps_its_names() -> None:
+    """UUID, bridge and MAC address; what the new one says stays, and what it leaves open otherwise too."""
+    existing = NETWORK.format(forward="<forward mode='nat'/><domain name='old'/>")
+    new = "<network><name>lan</name><forward mode='nat'/><bridge stp='off'/></network>"
+    kept = model.Network.parse(model.carry_over(new, existing))
+    assert (str(kept.uuid), kept.bridge.name) == ("8e9fd4ba-6b4a-4f4b-8b9c-7a0f0b9e5d11", "virbr3")
+    assert kept.element.find("mac") is not None
+    assert kept.element.find("domain") is None
+    assert model.diff(new, kept) == []
+    other = "<network><name>lan</name><bridge name='br9'/></network>"
+    assert model.Network.parse(model.carry_over(other, existing)).bridge.name == "br9"
+
+
+def test_a_network_over_a_bridge_of_the_host_gets_none_of_its_own() -> None:
+    """libvirt refuses one there."""
+    new = "<network><name>lan</name><forward mode='hostdev'/></network>"
+    kept = model.Network.parse(model.carry_over(new, NETWORK.format(forward="")))
+    assert kept.element.find("bridge") is None
+    assert kept.element.find("mac") is None
+    assert kept.element.find("uuid") is not None
+
+
+def test_other_documents_keep_their_uuid() -> None:
+    """Pools, filters and secrets; volumes have none."""
+    for kind in ("pool", "filter", "secret"):
+        kept = model.carry_over(f"<{kind}/>", f"<{kind}><uuid>u</uuid><name>n</name></{kind}>")
+        assert model.diff(f"<{kind}><uuid>u</uuid></{kind}>", kept) == []
+        assert "<name>" not in kept
+    assert (
+        model.diff(
+            "<volume><name>n</name></volume>",
+            model.carry_over(
+                "<volume><name>n</name></volume>", "<volume><name>n</name><key>k</key></volume>"
+            ),
+        )
+        == []
+    )
+
+
+def test_nothing_is_carried_over_into_another_kind() -> None:
+    """That is an error."""
+    with pytest.raises(DocumentError, match="nothing of a <domain> is carried over into a <network>"):
+        model.carry_over("<network/>", "<domain/>")
