@@ -71,10 +71,13 @@ def _sound(kind: type[S], fields: dict[str, Any]) -> S:
         try:
             return kind.from_dict(_copied(fields))
         except SpecError as error:
-            paths = {problem.path for problem in error.problems}
-            for path in sorted(paths, key=_steps, reverse=True):  # the last of a list first
-                _drop(fields, path)
-            fields = _PLACEHOLDERS | fields
+            if fields == _PLACEHOLDERS:
+                raise  # a kind of spec that needs more
+            left = _copied(fields)
+            for path in sorted({problem.path for problem in error.problems}, key=_steps, reverse=True):
+                _drop(left, path)  # the last of a list first
+            left = _PLACEHOLDERS | left
+            fields = _PLACEHOLDERS if left == fields else left  # what is wrong is not there: all of it goes
 
 
 def _copied(value: Any) -> Any:

@@ -29,7 +29,7 @@ class BootSpec(Part):
     enrolled_keys: bool | None = None
     """Whether the vendors' keys are there; yes with secure boot if not said."""
     loader: AbsPath | None = None
-    """A firmware file of your choice, in place of 'firmware'."""
+    """A firmware file of your choice; beside 'firmware', the one that a newer libvirt chose."""
     loader_type: Literal["rom", "pflash"] | None = None
     """How that file is loaded; pflash for EFI."""
     loader_readonly: bool | None = None

@@ -80,6 +80,8 @@ class _Inline(dict[str, Any]):
     __slots__ = ()
 
 
+_BREAKS = re.compile("[\r\x85\u2028\u2029]")
+"""What ends a line in YAML too, so that a text with it has to be quoted to keep it."""
 _INLINE = frozenset({"address", "target"})
 """Keys whose mappings are libvirt's attributes, and of no great interest."""
 
@@ -93,7 +95,8 @@ def _marked(data: Any) -> Any:
         }
     if isinstance(data, list):
         return [_marked(each) for each in data]
-    return _Lines(data) if isinstance(data, str) and "\n" in data else data
+    lines = isinstance(data, str) and "\n" in data and not _BREAKS.search(data)
+    return _Lines(data) if lines else data
 
 
 @cache

@@ -33,6 +33,17 @@ def test_completing_changes_nothing_that_is_stated(name: str) -> None:
         assert getattr(completed, field) == getattr(spec, field)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["one\ntwo", " one\ntwo\n", "one\n\n", "\none", "a: b\n- c\n# d", "one\r\ntwo", "one\n\ttwo \n", "\n"]
+    + [f"one\n{end}two {end} three" for end in "\x85\u2028\u2029\ufeff"],
+)
+def test_a_text_of_several_lines_survives_yaml(text: str) -> None:
+    """Also with what ends lines elsewhere."""
+    spec = DomainSpec(name="a", memory="1GiB", description=text, metadata={"a": text})
+    assert DomainSpec.from_yaml(spec.to_yaml()) == spec
+
+
 @st.composite
 def specs(draw: st.DrawFn) -> dict[str, Any]:
     """Return what several examples say, mixed, some keys left out, with any text as description."""
