@@ -149,6 +149,7 @@ _clash = st.builds(document, some(*NAMES), st.just(""), some(*UUIDS[1:3]))
 _XML = st.one_of(_good, _good, _good, _clash, some("<domain", "<network/>", None))
 _AFFECT = flags(1, 2)
 _PATH = some(f"{TMP}/one", f"{TMP}/two", f"{TMP}/one", "/none/such/file", None)
+_IMAGE = some(f"{TMP}/one", f"{TMP}/two", None)  # a fake host has every folder
 _URI = some("urn:m", "urn:n", None)
 _DEVICES = (
     "<interface type='user'><mac address='52:54:00:aa:bb:01'/><model type='virtio'/></interface>",
@@ -176,7 +177,6 @@ _DOMAIN: dict[str, tuple[Any, ...]] = {
     "addIOThread": (some(1, 2), flags(1, 2)),
     "delIOThread": (some(1, 2), flags(1, 2)),
     "setAutostart/wrong": (some(None, "1"),),
-    "memoryParameters": (flags(1, 2),),
     "setBlockIoTune": (some("vda", "bogus"), some({"total_bytes_sec": 1000000}, {"bogus": 1}), flags(1, 2)),
     "blockIoTune": (some("vda", "bogus"), flags(1, 2)),
     "setLifecycleAction": (some(0, 1, 2), some(0, 1, 2, 3), flags(1, 2)),
@@ -209,8 +209,8 @@ _DOMAIN: dict[str, tuple[Any, ...]] = {
     "managedSaveRemove": (flags(),),
     "hasManagedSaveImage": (flags(),),
     "managedSaveGetXMLDesc": (flags(1),),
-    "save": (_PATH,),
-    "saveFlags": (_PATH, st.none(), flags(2, 4)),
+    "save": (_IMAGE,),
+    "saveFlags": (_IMAGE, st.none(), flags(2, 4)),
     "state": (flags(),),
     "isActive": (),
     "isPersistent": (),
@@ -222,7 +222,7 @@ _DOMAIN: dict[str, tuple[Any, ...]] = {
     "controlInfo": (flags(),),
     "XMLDesc": (flags(1, 2),),
     "blockInfo": (some("vda", "hda", f"{TMP}/disk.img", "bogus"), flags()),
-    # not here: schedulers and messages, which tell of the host (its cgroups, and who runs QEMU)
+    # not here: schedulers, memory parameters and messages, which tell of the host's cgroups and users
     # nothing in the guests heeds the balloon: only what is refused, and what is kept, can be told
     "setMemory": (some(65536, 1 << 40),),
     "setMemoryFlags": (some(8192, 16384, 32768, 65536), some(2, 4, 6, 2)),

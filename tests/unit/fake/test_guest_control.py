@@ -146,16 +146,17 @@ def test_process_dies(conn: Any, held: Timeline) -> None:
 def test_what_a_guest_does_when_it_is_told(conn: Any, held: Timeline) -> None:
     """on_poweroff and on_reboot have the last word."""
     xml = _XML.format(on_crash="destroy", watchdog="reset")
-    xml = xml.replace(
-        "<on_crash>", "<on_poweroff>restart</on_poweroff><on_reboot>destroy</on_reboot><on_crash>"
-    )
-    domain = conn.defineXML(xml)
+    domain = conn.defineXML(xml.replace("<on_crash>", "<on_poweroff>restart</on_poweroff><on_crash>"))
     domain.create()
     guest = libvirt.host("one").domain("web")
     guest.shutdown()
     assert domain.isActive() == 1
+    domain.destroy()
+    domain.undefine()
+    domain = conn.defineXML(xml.replace("<on_crash>", "<on_reboot>destroy</on_reboot><on_crash>"))
+    domain.create()
     guest.reboot()
-    assert domain.isActive() == 1
+    assert domain.isActive() == 0
 
 
 def test_only_what_is_there(conn: Any) -> None:
