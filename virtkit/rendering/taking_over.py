@@ -73,11 +73,15 @@ def _sound(kind: type[S], fields: dict[str, Any]) -> S:
         except SpecError as error:
             if fields == _PLACEHOLDERS:
                 raise  # a kind of spec that needs more
+            paths = {problem.path for problem in error.problems}
             left = _copied(fields)
-            for path in sorted({problem.path for problem in error.problems}, key=_steps, reverse=True):
-                _drop(left, path)  # the last of a list first
+            for path in sorted(paths, key=_steps, reverse=True):  # the last of a list first
+                _drop(left, path)
             left = _PLACEHOLDERS | left
-            fields = _PLACEHOLDERS if left == fields else left  # what is wrong is not there: all of it goes
+            if left == fields:  # what is wrong is not found there: all goes in which it may be
+                tops = {_steps(path)[0][2] for path in paths}
+                left = _PLACEHOLDERS | {name: each for name, each in fields.items() if name not in tops}
+            fields = _PLACEHOLDERS if left == fields else left
 
 
 def _copied(value: Any) -> Any:

@@ -74,6 +74,14 @@ def test_one_device_that_no_field_can_say_leaves_the_others() -> None:
     assert [each.source for each in spec.disks] == ["/srv/a.raw", "/srv/b.raw", "/srv/c.raw"]
 
 
+def test_what_is_wrong_in_one_of_a_list_that_may_be_a_flag() -> None:
+    """It ends, and costs no more than the part in which it is."""
+    pages = "<page size='none' unit='KiB' nodeset='1'/><page size='1048576' unit='KiB' nodeset='0'/>"
+    more = f"<memoryBacking><hugepages>{pages}</hugepages></memoryBacking>"
+    spec = taken(PLAIN.format(f"{more}<vcpu>2</vcpu><devices><hub type='usb'/></devices>"))
+    assert (spec.name, spec.vcpus.count, len(spec.hubs)) == ("a", 2, 1)
+
+
 def test_elements_of_the_future_are_kept() -> None:
     """Whoever wrote them, whatever they mean: in what a spec has fields for, too."""
     spec = taken(
