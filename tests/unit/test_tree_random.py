@@ -11,10 +11,10 @@ from virtkit import tree
 from virtkit.errors import ParseError
 
 _PIECES = st.sampled_from(
-    [b"<a", b">", b"/>", b"</a>", b"<a>", b"<b x='1'", b" ", b"\n", b"<!--", b"-->", b"<?", b"?>", b"<![CDATA[",
-     b"]]>", b"<!DOCTYPE a", b"[<!ENTITY x 'y'>]", b"&x;", b"&#9;", b"&lt;", b"<?xml version='1.0' encoding='",
-     b"utf-16", b"'?>", b"cp037", b"xmlns='u'", b"xmlns:p='u'", b"p:", b"\xef\xbb\xbf", b"\xff\xfe", b"\0",
-     "\u2028".encode()]
+    [b"<a", b">", b"/>", b"</a>", b"<a>", b"<b x='1'", b" ", b"\n", b"<!--", b"-->", b"<?", b"?>", b"]]>",
+     b"<![CDATA[", b"<!DOCTYPE a", b"[<!ENTITY x 'y'>]", b"&x;", b"&#9;", b"&lt;", b"utf-16", b"'?>",
+     b"<?xml version='1.0' encoding='", b"cp037", b"xmlns='u'", b"xmlns:p='u'", b"p:", b"\xef\xbb\xbf",
+     b"\xff\xfe", b"\0", "\u2028".encode()]
 )  # fmt: skip
 _DOCUMENTS = st.lists(_PIECES | st.binary(max_size=4), max_size=20).map(b"".join)
 
