@@ -242,3 +242,24 @@ def test_virtual_adapter(driver: Driver, conn: Any, recorder: Recorder) -> None:
     recorder.names()
     conn.nodeDeviceEventDeregisterAny(number)
     assert seen == [("scsi_host12", 0, 0, "mine"), ("scsi_host12", 1, 0, "mine")]
+
+
+def test_a_pool_makes_its_adapter(driver: Driver, conn: Any) -> None:
+    """The test driver has one such adapter for all pools: the first that goes takes it along."""
+    if driver.family != "test":
+        pytest.skip("only libvirt's test driver does that")
+
+    def make(digit: int) -> Any:
+        wwns = f"wwnn='200000000000000{digit}' wwpn='100000000000000{digit}'"
+        return conn.storagePoolCreateXML(
+            f"<pool type='scsi'><name>contract-{digit}</name><source><adapter type='fc_host' "
+            f"parent='scsi_host1' {wwns}/></source><target><path>/dev/disk/by-path</path></target></pool>"
+        )
+
+    first, second = make(1), make(2)
+    assert "<wwnn>2000000000000002</wwnn>" in conn.nodeDeviceLookupByName("scsi_host12").XMLDesc()
+    assert first.destroy() == 0
+    assert "scsi_host12" not in conn.listDevices(None)
+    error = (53, TEST, "Node device not found: no node device with matching name 'scsi_host12'")
+    assert outcome(driver, second.destroy) == error
+    assert (second.isActive(), second.undefine()) == (0, 0)

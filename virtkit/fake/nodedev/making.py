@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from virtkit.fake import constants as c
 from virtkit.fake.errors import fail, fail_unknown
@@ -60,7 +60,7 @@ def make_vport(session: Session, host: Host, wanted: Wanted) -> NodeDevice:
     need_fibre_channel(wanted.facts)
     parent = vport_parent(session, host, wanted)
     if host.personality.name == "test":
-        return _copied_vport(session, host, wanted)
+        return copied_vport(session, host, wanted.facts)
     taken = {int(each.facts.get("host", 0)) for each in devices(session, host)}
     number = max(taken) + 1
     facts = wanted.facts
@@ -75,17 +75,29 @@ def make_vport(session: Session, host: Host, wanted: Wanted) -> NodeDevice:
     return _added(session, record)
 
 
-def _copied_vport(session: Session, host: Host, wanted: Wanted) -> NodeDevice:
+_COPY = "scsi_host12"
+
+
+def copied_vport(session: Session, host: Host, wwns: dict[str, Any]) -> NodeDevice:
     """Add what the test driver adds: a copy of scsi_host11 with other world wide names."""
     model = device(session, host, "scsi_host11")
     if model is None:
         fail_unknown()
     record = existing(model.text())
-    record.key = "scsi_host12"
+    record.key = _COPY
     for name in ("wwnn", "wwpn"):
-        record.body = record.body.replace(model.facts[name], quote(wanted.facts[name]))
-        record.facts[name] = wanted.facts[name]
+        record.body = record.body.replace(model.facts[name], quote(wwns[name]))
+        record.facts[name] = wwns[name]
     return _added(session, record)
+
+
+def drop_copied_vport(session: Session, host: Host) -> None:
+    """Remove the copy, whoever asked for it."""
+    record = device(session, host, _COPY)
+    if record is None:
+        fail(c.VIR_ERR_NO_NODE_DEVICE, c.VIR_FROM_TEST, f"no node device with matching name '{_COPY}'")
+    session.drop(record)
+    tell(session, record, c.VIR_NODE_DEVICE_EVENT_DELETED)
 
 
 def _added(session: Session, record: NodeDevice) -> NodeDevice:

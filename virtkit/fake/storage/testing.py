@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from virtkit.fake import constants as c
 from virtkit.fake.errors import fail
+from virtkit.fake.nodedev.making import copied_vport, drop_copied_vport
 from virtkit.fake.reading import read
 from virtkit.fake.storage.driver import Driver
 from virtkit.fake.storage.kinds import KINDS
@@ -46,6 +47,12 @@ _NETFS = """\
 """
 
 
+def _fibre_channel(pool: PoolRecord) -> dict[str, Any] | None:
+    """Return the fibre channel adapter that *pool* has made, with a pool that was defined too."""
+    adapter: dict[str, Any] | None = pool.definition["source"].get("adapter")
+    return adapter if adapter is not None and adapter["type"] == "fc_host" else None
+
+
 class MockStorage(Driver):
     """The test driver's storage."""
 
@@ -69,6 +76,9 @@ class MockStorage(Driver):
         """Create a transient pool; a defined one of that name becomes transient."""
         definition = parse_pool(xml)
         pool = self._assign(definition, self.place_for(definition, live=True))
+        adapter = _fibre_channel(pool)
+        if adapter is not None:
+            copied_vport(self.session, self.host, adapter)
         pool.persistent, pool.active = False, True
         self.tell(pool, c.VIR_STORAGE_POOL_EVENT_STARTED)
         return pool
@@ -108,6 +118,8 @@ class MockStorage(Driver):
         """Deactivate a pool; a transient one is gone."""
         self.need_active(pool)
         pool.active = False
+        if _fibre_channel(pool) is not None:
+            drop_copied_vport(self.session, self.host)
         self.tell(pool, c.VIR_STORAGE_POOL_EVENT_STOPPED)
         if not pool.persistent:
             self.drop_pool(pool)
