@@ -14,13 +14,14 @@ from lxml import etree
 
 from tests.unit.model.completeness import KINDS
 from virtkit.errors import DocumentError, ParseError
-from virtkit.model import nodes
+from virtkit.model import nodes, schemas
 from virtkit.model.fields import Child, Children, Field, Flag, Size
 from virtkit.model.views import View
 from virtkit.tree import parse
 
 from .compare import differences, same
 from .report import Report, Result
+from .validating import valid_documents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -61,6 +62,22 @@ def ordered(source: Path) -> Report:
     """Return the report on the order of children in documents made anew, beside those that libvirt wrote."""
     written = [each for each in documents(source) if "xmlout" in each[0].parent.name.replace("2xml", "xml")]
     return Report("documents in order", [_judge(*each, _ordered) for each in written])
+
+
+def valid(source: Path) -> Report:
+    """Return the report on documents that a schema allows: whether it allows them still when set anew."""
+    results = []
+    for kind, found in valid_documents(source).items():
+        cls = next((cls for cls in KINDS.values() if kind == cls.TAG), None)
+        if cls is None:
+            continue
+        schema = etree.RelaxNG(etree.parse(str(schemas.schema_path(kind))))
+        for name, text in found:
+            view = cls.parse(text)
+            _set_to_itself(view)
+            allowed = bool(schema.validate(parse(view.to_xml())))
+            results.append(Result(name, reproduced=allowed, error="" if allowed else str(schema.error_log)))
+    return Report("valid documents stay valid", results)
 
 
 def _judge(

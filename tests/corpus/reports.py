@@ -34,6 +34,7 @@ REPORTS = {
     "pools": Measure(objects.pools, 0.9),
     "volumes": Measure(objects.volumes, 0.9),
     "documents": Measure(documents.kept, 1.0),
+    "valid": Measure(documents.valid, 1.0),
     "order": Measure(documents.ordered, 0.98, keeps_all=False),
     "rebuilt": Measure(documents.rebuilt, 0.99, keeps_all=False),
 }
