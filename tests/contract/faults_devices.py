@@ -28,6 +28,18 @@ DEVICES = [
         "<controller type='usb' index='x'/>",
     ),
     Fault(
+        "ctrl idx large",
+        (
+            27,
+            5,
+            (
+                "XML error: Invalid value for attribute 'index' in element "
+                "'controller': '3000000000'. Expected integer value"
+            ),
+        ),
+        "<controller type='usb' index='3000000000'/>",
+    ),
+    Fault(
         "ctrl idx neg",
         (
             27,

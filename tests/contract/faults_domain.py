@@ -269,6 +269,25 @@ DOMAIN = [
         inner="<title>a\nb</title>",
     ),
     Fault("uuid", (1, 20, "internal error: malformed uuid element"), "", inner="<uuid>zzz</uuid>"),
+    Fault("genid", (1, 20, "internal error: malformed genid element"), "", inner="<genid>zzz</genid>"),
+    Fault(
+        "vcpu no digit",
+        (27, 20, "XML error: maximum vcpus count must be an integer"),
+        "",
+        inner="<vcpu>²</vcpu>",
+    ),
+    Fault(
+        "cell memory",
+        (27, 5, "XML error: Invalid value '0x10' for element or attribute './@memory'"),
+        "",
+        inner="<cpu><numa><cell id='0' cpus='0' memory='0x10'/></numa></cpu>",
+    ),
+    Fault(
+        "cell no memory",
+        (27, 5, "XML error: missing element or attribute './@memory'"),
+        "",
+        inner="<cpu><numa><cell id='0' cpus='0'/></numa></cpu>",
+    ),
     Fault(
         "genid dup", (27, 20, "XML error: element 'genid' can only appear once"), "", inner="<genid/><genid/>"
     ),

@@ -84,4 +84,4 @@ def integer(text: str | None, default: int = 0) -> int:
         return int((text or "").strip(), 0)
     except ValueError:
         digits = (text or "").strip()
-        return int(digits) if digits.isdigit() else default
+        return int(digits) if digits.isdecimal() else default

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid as uuids
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from virtkit.fake import constants as c
 from virtkit.fake import reading as documents
@@ -70,6 +70,8 @@ def _check_head(parts: Parts) -> None:
         fail(c.VIR_ERR_NO_NAME, c.VIR_FROM_DOMAIN)
     if parts.all("uuid") and not _UUID.match(parts.text("uuid")):
         fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_DOMAIN, "malformed uuid element")
+    if parts.text("genid") and not _UUID.match(parts.text("genid")):
+        fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_DOMAIN, "malformed genid element")
     if kind is None:
         fail(c.VIR_ERR_INTERNAL_ERROR, c.VIR_FROM_DOMAIN, "missing domain type attribute")
     if f" {kind} " not in _KINDS:
@@ -87,23 +89,17 @@ def _sizes(parts: Parts, *, new: bool) -> None:
     for tag in _SIZES:
         for element in parts.all(tag):
             text = (element.text or "").strip()
-            if not text.isdigit():
-                fail(
-                    c.VIR_ERR_XML_ERROR,
-                    c.VIR_FROM_XML,
-                    f"Invalid value '{text}' for element or attribute './{tag}[1]'",
-                )
+            if not text.isdecimal():
+                _no_size(text, f"./{tag}[1]")
             element.text = str(kib(text, element.get("unit", "KiB")))
             element.set("unit", "KiB")
             sort_attributes(element, ("slots", "dumpCore", "unit"))
     memory = parts.one("memory")
     total = integer(memory.text) if memory is not None else 0
     cpu = parts.one("cpu")
-    if cpu is not None and (new or not total):
-        cells = cpu.findall("numa/cell")
-        sizes = sum(kib(value(cell, "memory", "0"), value(cell, "unit", "KiB")) for cell in cells)
-        if sizes:
-            total = sizes + sum(_module(each) for each in parts.of("memory"))
+    cells = 0 if cpu is None else sum(_cell(cell) for cell in cpu.findall("numa/cell"))
+    if cells and (new or not total):
+        total = cells + sum(_module(each) for each in parts.of("memory"))
     if not total:
         fail(
             c.VIR_ERR_XML_ERROR,
@@ -120,8 +116,23 @@ def _sizes(parts: Parts, *, new: bool) -> None:
         current.text = str(total)
 
 
+def _no_size(text: str, place: str) -> NoReturn:
+    message = f"Invalid value '{text}' for element or attribute '{place}'"
+    fail(c.VIR_ERR_XML_ERROR, c.VIR_FROM_XML, message)
+
+
+def _cell(cell: etree._Element) -> int:
+    """Return the size of a NUMA cell in KiB."""
+    text = cell.get("memory")
+    if text is None:
+        fail(c.VIR_ERR_XML_ERROR, c.VIR_FROM_XML, "missing element or attribute './@memory'")
+    if not text.strip().isdecimal():
+        _no_size(text, "./@memory")
+    return kib(text, value(cell, "unit", "KiB"))
+
+
 def _module(device: etree._Element) -> int:
     """Return the size of a memory device in KiB."""
     element = device.find("target/size")
     text = "" if element is None else (element.text or "").strip()
-    return kib(text, value(element, "unit", "KiB")) if text.isdigit() else 0
+    return kib(text, value(element, "unit", "KiB")) if text.isdecimal() else 0

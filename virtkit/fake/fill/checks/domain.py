@@ -92,7 +92,7 @@ def bitmap(text: str) -> None:
 def _vcpus(parts: Parts) -> None:
     vcpu = parts.one("vcpu")
     text = "1" if vcpu is None else (vcpu.text or "").strip()
-    if not text.lstrip("+").isdigit():
+    if not text.lstrip("+").isdecimal():
         xml("maximum vcpus count must be an integer")
     most = int(text)
     if vcpu is not None and vcpu.get("cpuset") and vcpu.get("placement") != "auto":

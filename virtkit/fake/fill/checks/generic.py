@@ -46,6 +46,7 @@ _RANGES = {
     "positive": (0, "Expected non-negative integer value"),
     "natural": (None, "Expected integer value"),
 }
+_MOST = 2**31 - 1
 
 
 def walk(element: etree._Element, place: str) -> None:
@@ -79,9 +80,12 @@ def _check(element: etree._Element, row: _Row) -> None:
 def _number(element: etree._Element, name: str, kind: str) -> None:
     text = element.get(name, "").strip()
     lowest, expected = _RANGES[kind]
+    hexadecimal = element.tag == "address" or (kind != "natural" and text[:2] in {"0x", "0X"})
     try:
-        number = int(text, 0 if element.tag == "address" or text[:2] in {"0x", "0X"} else 10)
+        number = int(text, 0 if hexadecimal else 10)
     except ValueError:
+        _invalid(element, name, "'{}'. " + expected)
+    if kind == "natural" and number > _MOST:
         _invalid(element, name, "'{}'. " + expected)
     if lowest is not None and number < lowest:
         _invalid(element, name, "'{}'. " + expected)
