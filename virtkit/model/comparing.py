@@ -84,7 +84,7 @@ def diff(wanted: Document, actual: Document, *, extra: bool = False) -> list[Dif
     """
     one, other = _root(wanted, "the wanted document"), _root(actual, "the actual document")
     if one.tag != other.tag:
-        raise DocumentError(f"a <{nodes.local(one)}> cannot be compared with a <{nodes.local(other)}>")
+        raise DocumentError(f"a <{nodes.tag(one)}> cannot be compared with a <{nodes.tag(other)}>")
     name = nodes.local(one)
     found = list(_compare(name, name, one, other))
     if extra:

@@ -48,7 +48,7 @@ def merge(base: tree.Source, overlay: tree.Source) -> str:
 def merge_into(base: etree._Element, overlay: etree._Element) -> None:
     """Lay *overlay* over *base* in place: `merge` for trees. *overlay* stays as it is."""
     if base.tag != overlay.tag:
-        raise DocumentError(_SECOND_ROOT.format(overlay=nodes.local(overlay), base=nodes.local(base)))
+        raise DocumentError(_SECOND_ROOT.format(overlay=nodes.tag(overlay), base=nodes.tag(base)))
     if _is(overlay, REMOVE):
         raise DocumentError(f"the overlay removes <{nodes.local(overlay)}>, which is the whole document")
     _merge(base, overlay)

@@ -8,7 +8,7 @@ see each other's edits, and what no field speaks of stays as it was. A child ele
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar, Generic, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, overload
 
 from lxml import etree
 
@@ -46,7 +46,7 @@ class View:
         """
         root = tree.parse(source, f"{cls.TAG} XML")
         if root.tag != cls.TAG:
-            raise DocumentError(f"this is a <{nodes.local(root)}>, and a <{cls.TAG}> was expected")
+            raise DocumentError(f"this is a <{nodes.tag(root)}>, and a <{cls.TAG}> was expected")
         return cls(root)
 
     @classmethod
@@ -68,9 +68,14 @@ class View:
             AttributeError: there is no such field.
         """
         for name, value in values.items():
-            if not hasattr(type(self), name):
-                raise AttributeError(f"<{self._tag}> has no field {name!r}")
             setattr(self, name, value)
+
+    if not TYPE_CHECKING:  # a type checker that sees this takes any name
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            if not hasattr(type(self), name):  # it would be kept, and not be in the document
+                raise AttributeError(f"<{self._tag}> has no field {name!r}")
+            super().__setattr__(name, value)
 
     @property
     def found(self) -> etree._Element | None:

@@ -209,6 +209,12 @@ def test_new_views_and_whole_children() -> None:
         Disk.new(nonsense=1)
 
 
+def test_what_is_no_field_cannot_be_set(domain: model.Domain) -> None:
+    """It would not be in the document: mypy says so, and so does the view."""
+    with pytest.raises(AttributeError, match="<domain> has no field 'memry'"):
+        domain.memry = 1  # type: ignore[attr-defined]
+
+
 def test_sources(tmp_path: Path) -> None:
     """Text, bytes, a path or an element; another root and broken text are errors."""
     file = tmp_path / "d.xml"
