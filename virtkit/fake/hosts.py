@@ -7,10 +7,10 @@ import re
 import sys
 import threading
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from virtkit.fake import constants as c
-from virtkit.fake import rules
+from virtkit.fake import rules, uris
 from virtkit.fake.errors import fail, fail_argument
 from virtkit.fake.host import Host
 from virtkit.fake.store.memory import MemoryStore
@@ -43,7 +43,8 @@ def find(uri: str) -> Host:
     Raises:
         libvirtError: no driver of the fake serves the URI.
     """
-    parts = urlsplit(uri)
+    parts = uris.split(uri)
+    uris.check_driver(uri, parts)
     path = unquote(parts.path)
     if parts.scheme == "test":
         if path in {"", "/"}:
@@ -195,7 +196,7 @@ def destination(uri: str) -> Host:
     Raises:
         libvirtError: nobody answers there.
     """
-    parts = urlsplit(uri)
+    parts = uris.split(uri)
     if parts.scheme in {"fake", "test"}:
         return find(uri)
     name = parts.hostname or ""

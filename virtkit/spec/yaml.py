@@ -52,6 +52,8 @@ def load(text: str) -> Any:
         raise SpecError([Problem("", f"not YAML: {error.problem or error.context}", line)]) from None
     except (YAMLError, ValueError) as error:
         raise SpecError([Problem("", f"not YAML: {error}")]) from None
+    except RecursionError:
+        raise SpecError([Problem("", "it is nested too deeply to be read")]) from None
 
 
 def write(data: Any) -> str:

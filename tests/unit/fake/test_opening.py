@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from tests.unit.fake.conftest import Timeline
 
 
+_TRANSPORT = (
+    "invalid argument: remote_open: transport in URL not recognised "
+    "(should be tls|unix|ssh|ext|tcp|libssh2|libssh)"
+)
+
+
 def _calls(module: Any) -> list[tuple[Callable[..., Any], tuple[Any, ...]]]:
     return [
         (module.open, (3,)),
@@ -70,6 +76,23 @@ def test_other_paths(path: str) -> None:
     with pytest.raises(libvirt.libvirtError, match=text) as caught:
         libvirt.open(f"qemu://{path}")
     assert (caught.value.get_error_code(), caught.value.get_error_domain()) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("uri", "code", "domain", "text"),
+    [
+        ("garbage", 5, 0, "no connection driver available for URI 'garbage' does not include a driver name"),
+        ("fake://[", 1, 45, "internal error: Unable to parse URI fake://["),
+        ("qemu+ssh://far:x/system", 1, 45, "internal error: Unable to parse URI qemu+ssh://far:x/system"),
+        ("qemu+foo://far/system", 8, 13, _TRANSPORT),
+    ],
+)
+def test_what_is_no_uri(uri: str, code: int, domain: int, text: str) -> None:
+    """As libvirt refuses it, whatever it is."""
+    with pytest.raises(libvirt.libvirtError) as caught:
+        libvirt.open(uri)
+    error = caught.value
+    assert (error.get_error_code(), error.get_error_domain(), str(error)) == (code, domain, text)
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:

@@ -197,3 +197,9 @@ def test_a_device_alone_is_checked_too(kind: str) -> None:
     """With a SpecError that names the kind of device."""
     with pytest.raises(SpecError, match="unknown key"):
         KINDS[kind](nonsense=1)
+
+
+def test_yaml_without_a_bottom() -> None:
+    """A SpecError, whatever its depth does to the parser."""
+    with pytest.raises(SpecError, match="nested too deeply"):
+        DomainSpec.from_yaml("[" * 5000)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from virtkit.fake import constants as c
+from virtkit.fake import uris
 from virtkit.fake.errors import fail
 from virtkit.fake.migration.destination import Destination
 from virtkit.fake.migration.source import Source
@@ -54,7 +54,7 @@ def _check_reachable(target: Host, options: Options) -> None:
     """Refuse when nobody answers where the guest's memory is to be sent."""
     if options.has(c.VIR_MIGRATE_TUNNELLED):
         return
-    parts = urlsplit(options.uri or f"tcp://{target.name}")
+    parts = uris.split(options.uri or f"tcp://{target.name}")
     host = parts.hostname or target.name
     port = parts.port or _FIRST_PORT
     if target.unreachable or (target.addresses and host not in target.addresses):
