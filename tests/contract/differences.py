@@ -72,6 +72,9 @@ DIFFERENCES: dict[str, Difference] = {
         "cannot read domain image '/nonexistent/image': No such file or directory", "its own words"
     ),
     "type": Difference("Test", "its name"),
+    "type of a connection": Difference("TEST", "its name, in capitals here"),
+    "a second close callback": Difference(None, "it is no daemon that could be gone: it keeps none"),
+    "a close callback that there is not": Difference(None, "it is no daemon that could be gone"),
 }
 
 

@@ -54,6 +54,12 @@ def _facts() -> dict[str, Any]:
     return found
 
 
+def reporter(function: str) -> int:
+    """Return the VIR_FROM_* of what the C function *function* itself refuses."""
+    found: int = _facts().get(function, {}).get("from", c.VIR_FROM_DOMAIN)
+    return found
+
+
 def _text(value: Any, where: str) -> Any:
     if value is not None and not isinstance(value, str):
         raise TypeError(f"{where} must be str or None, not {type(value).__name__}")

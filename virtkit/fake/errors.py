@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from virtkit.fake import texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Container, Iterable
 
 RawError = tuple[int, int, str, int, str | None, str | None, str | None, int, int]
 _LEVEL_ERROR = 2
+_ARGUMENT_UNSUPPORTED = 74
 
 
 class _Reporting(threading.local):
@@ -99,6 +100,13 @@ def register_handler(handler: Callable[[Any, RawError], object] | None, context:
 def fail(code: int, domain: int, detail: str | None = None) -> NoReturn:
     """Raise error *code* of libvirt's part *domain*, with libvirt's words around *detail*."""
     raise make(code, domain, detail)
+
+
+def check_names(params: Iterable[str], known: Container[str]) -> None:
+    """Raise what libvirt's drivers say of typed parameters of which they do not know one's name."""
+    unknown = next((name for name in params if name not in known), None)
+    if unknown is not None:
+        fail(_ARGUMENT_UNSUPPORTED, 0, f"parameter '{unknown}' not supported")
 
 
 def fail_argument(domain: int, message: str, function: str, argument: str) -> NoReturn:

@@ -122,6 +122,24 @@ def _dictionary(place: int, what: str, *, needed: bool = True) -> Callable[[str,
     return check
 
 
+def _fields(what: str, **kinds: type) -> Callable[[str, Sequence[Any]], None]:
+    """Return a check that the first argument is a dictionary whose values are of the *kinds* of their names."""
+    is_dictionary = _dictionary(0, what)
+
+    def check(function: str, args: Sequence[Any]) -> None:
+        is_dictionary(function, args)
+        for name, value in args[0].items():
+            kind = kinds.get(str(name).replace("-", "_"))
+            if not isinstance(name, str) or (kind is str and not isinstance(value, str)):
+                raise TypeError("bad argument type for built-in operation")
+            if kind is int and not isinstance(value, int):
+                raise TypeError("an integer is required")
+            if kind is None and not isinstance(value, str | int | float | list):
+                raise TypeError(f'Unknown type of "{name}" field')
+
+    return check
+
+
 def _files(place: int) -> Callable[[str, Sequence[Any]], None]:
     """Return a check that an argument is a list, as one of file descriptors has to be."""
 
@@ -212,8 +230,8 @@ BINDING: dict[str, Callable[[str, Sequence[Any]], None]] = {
     "virDomainCreateXMLWithFiles": _files(1),
     "virDomainCreateWithFiles": _files(0),
     "virDomainFDAssociate": _files(1),
-    "virDomainRestoreParams": _dictionary(0, "Restore params"),
-    "virDomainSaveParams": _dictionary(0, "Save params"),
+    "virDomainRestoreParams": _fields("Restore params", file=str, dxml=str),
+    "virDomainSaveParams": _fields("Save params", file=str, dxml=str),
     "virDomainPinVcpu": _processors(1),
     "virDomainPinVcpuFlags": _processors(1),
     "virDomainPinEmulator": _processors(0),
@@ -227,7 +245,9 @@ BINDING: dict[str, Callable[[str, Sequence[Any]], None]] = {
     "virDomainSetInterfaceParameters": _parameters(1),
     "virDomainSetBlockIoTune": _throttles,
     "virDomainSetIOThreadParams": _dictionary(1, "IOThread polling params"),
-    "virDomainSetLaunchSecurityState": _dictionary(0, "Launch security state params"),
+    "virDomainSetLaunchSecurityState": _fields(
+        "Launch security state params", sev_secret_header=str, sev_secret=str, sev_secret_set_address=int
+    ),
 }
 
 

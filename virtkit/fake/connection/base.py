@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from virtkit.fake import constants as c
-from virtkit.fake import hosts, owners
+from virtkit.fake import arguments, hosts, owners
 from virtkit.fake.callbacks import Events, State
 from virtkit.fake.errors import fail
 from virtkit.fake.handles import FAMILIES, Handle
@@ -58,7 +58,7 @@ class ConnectionBase:
         return id(self._o)
 
     def _closed(self, function: str) -> NoReturn:
-        fail(c.VIR_ERR_INVALID_CONN, c.VIR_FROM_DOMAIN, function)
+        fail(c.VIR_ERR_INVALID_CONN, arguments.reporter(function), function)
 
     def _check_alive(self) -> None:
         if not self._alive:

@@ -71,9 +71,9 @@ class Defining(ConnectionBase):
     ) -> virDomain:
         return self._create(session, xmlDesc, flags)
 
-    @connection_call("virDomainCreateLinux", write=True)
+    @connection_call("virDomainCreateXML", write=True)
     def createLinux(self, session: Session, xmlDesc: str, flags: int = 0) -> virDomain:
-        return self._create(session, check_text(xmlDesc, "virDomainCreateLinux", "xmlDesc"), flags)
+        return self._create(session, check_text(xmlDesc, "virDomainCreateXML", "xmlDesc"), flags)
 
     def _create(self, session: Session, xml: str, flags: int) -> virDomain:
         document = self._read(xml, validate=bool(flags & c.VIR_DOMAIN_START_VALIDATE))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from virtkit.fake import constants as c
 from virtkit.fake.call import connection_call
 from virtkit.fake.connection.base import ConnectionBase
-from virtkit.fake.errors import fail, reporting
+from virtkit.fake.errors import check_names, fail, reporting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,10 +62,7 @@ class Identity(ConnectionBase):
 
     @connection_call("virConnectSetIdentity")
     def setIdentity(self, session: Session, params: dict[str, Any], flags: int = 0) -> int:
-        unknown = next((name for name in params if name not in _IDENTITY), None)
-        if unknown is not None:
-            message = f"parameter '{unknown}' not supported"
-            fail(c.VIR_ERR_ARGUMENT_UNSUPPORTED, c.VIR_FROM_NONE, message)
+        check_names(params, _IDENTITY)
         return 0
 
     def virConnGetLastError(self) -> tuple[int | str | None, ...]:
@@ -77,11 +74,16 @@ class Identity(ConnectionBase):
     def registerCloseCallback(self, cb: Callable[..., Any], opaque: Any) -> int:
         if not self._open:
             self._closed("virConnectRegisterCloseCallback")
+        if self._close_callback is not None and self._host.personality.guest_decides:
+            message = "A close callback is already registered"
+            fail(c.VIR_ERR_OPERATION_INVALID, c.VIR_FROM_REMOTE, message)
         self._close_callback = (cb, opaque)
         return 0
 
-    def unregisterCloseCallback(self) -> int:
+    def unregisterCloseCallback(self) -> None:
         if not self._open:
             self._closed("virConnectUnregisterCloseCallback")
+        if self._close_callback is None and self._host.personality.guest_decides:
+            message = "A different callback was requested"
+            fail(c.VIR_ERR_OPERATION_INVALID, c.VIR_FROM_REMOTE, message)
         self._close_callback = None
-        return 0

@@ -11,10 +11,10 @@ from virtkit.fake.call import connection_call
 from virtkit.fake.clashes import room_for
 from virtkit.fake.connection.base import ConnectionBase
 from virtkit.fake.connection.defining import check_text
-from virtkit.fake.errors import fail, fail_system
+from virtkit.fake.errors import check_names, fail, fail_system
 from virtkit.fake.fill import defined_document
 from virtkit.fake.lasting import Lasting, brought_back, lasts
-from virtkit.fake.state.records import SavedImage
+from virtkit.fake.state.records import SAVE_PARAMETERS, SavedImage
 
 if TYPE_CHECKING:
     from virtkit.fake.state.document import Document
@@ -49,9 +49,11 @@ class Saving(ConnectionBase):
     @lasts
     @connection_call("virDomainRestoreParams", write=True)
     def restoreParams(self, session: Session, params: dict[str, Any], flags: int = 0) -> int | Lasting[int]:
-        path = params.get(c.VIR_DOMAIN_SAVE_PARAM_FILE)
-        dxml = params.get(c.VIR_DOMAIN_SAVE_PARAM_DXML)
-        return self._restore(session, check_text(path, "virDomainRestoreParams", "from"), dxml, flags)
+        check_names(params, SAVE_PARAMETERS)
+        path, dxml = params.get(c.VIR_DOMAIN_SAVE_PARAM_FILE), params.get(c.VIR_DOMAIN_SAVE_PARAM_DXML)
+        if path is None:
+            fail(c.VIR_ERR_INVALID_ARG, c.VIR_FROM_QEMU, "missing path to restore from")
+        return self._restore(session, path, dxml, flags)
 
     def _restore(self, session: Session, path: str, dxml: str | None, flags: int) -> int | Lasting[int]:
         qemu = self._host.personality.guest_decides

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from virtkit.fake import constants as c
 from virtkit.fake.call import domain_call
 from virtkit.fake.domain.lifecycle import Lifecycle
-from virtkit.fake.errors import fail
+from virtkit.fake.errors import check_names, fail
 
 if TYPE_CHECKING:
     from virtkit.fake.lasting import Lasting
@@ -42,10 +42,7 @@ class Belongings(Lifecycle):
     def setLaunchSecurityState(
         self, session: Session, record: DomainRecord, params: dict[str, Any], flags: int = 0
     ) -> int:
-        unknown = next((name for name in params if name not in _LAUNCH), None)
-        if unknown is not None:
-            message = f"parameter '{unknown}' not supported"
-            fail(c.VIR_ERR_ARGUMENT_UNSUPPORTED, c.VIR_FROM_NONE, message)
+        check_names(params, _LAUNCH)
         message = "setting a launch secret is only supported in SEV-enabled domains"
         fail(c.VIR_ERR_OPERATION_UNSUPPORTED, c.VIR_FROM_QEMU, message)
 

@@ -112,6 +112,9 @@ class Migration(DomainBase):
         if not options.has(c.VIR_MIGRATE_PEER2PEER):
             message = "direct migration is not supported by the source host"
             fail(c.VIR_ERR_ARGUMENT_UNSUPPORTED, c.VIR_FROM_DOMAIN, message)
+        if not self._host.personality.guest_decides:
+            message = "p2p migration is not supported by the source host"
+            fail(c.VIR_ERR_ARGUMENT_UNSUPPORTED, c.VIR_FROM_DOMAIN, message)
         if uri is None:
             message = f"dconnuri in {function} must not be NULL"
             fail_argument(c.VIR_FROM_DOMAIN, message, function, "dconnuri")

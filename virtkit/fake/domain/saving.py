@@ -11,11 +11,11 @@ from virtkit.fake import power
 from virtkit.fake.block import state
 from virtkit.fake.call import domain_call
 from virtkit.fake.domain.base import DomainBase
-from virtkit.fake.errors import fail_system
+from virtkit.fake.errors import check_names, fail_system
 from virtkit.fake.fill import defined_document
 from virtkit.fake.lasting import Lasting, lasts, memory_job
 from virtkit.fake.migration.report import statistics
-from virtkit.fake.state.records import SavedImage
+from virtkit.fake.state.records import SAVE_PARAMETERS, SavedImage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,33 +54,38 @@ class Saving(DomainBase):
     ) -> int | Lasting[int]:
         return self._save(session, record, to, dxml, flags)
 
+    def _params_known(self, params: dict[str, Any], _flags: int = 0) -> None:
+        check_names(params, SAVE_PARAMETERS)
+
     @lasts
-    @domain_call("virDomainSaveParams")
+    @domain_call("virDomainSaveParams", before="_params_known")
     def saveParams(
         self, session: Session, record: DomainRecord, params: dict[str, Any], flags: int = 0
     ) -> int | Lasting[int]:
-        path = params.get(c.VIR_DOMAIN_SAVE_PARAM_FILE)
+        path, dxml = params.get(c.VIR_DOMAIN_SAVE_PARAM_FILE), params.get(c.VIR_DOMAIN_SAVE_PARAM_DXML)
         if path is None:
-            self._refuse("missing file parameter", c.VIR_ERR_INVALID_ARG)
-        return self._save(session, record, path, params.get(c.VIR_DOMAIN_SAVE_PARAM_DXML), flags)
+            return self._keep(session, record, dxml, flags)
+        return self._save(session, record, path, dxml, flags)
 
     def _save(
         self, session: Session, record: DomainRecord, to: str, dxml: str | None, flags: int
     ) -> int | Lasting[int]:
         self._allowed("save", record)
-        image = self._image_of(record, flags)
-        if dxml is not None:
-            image.document = defined_document(self._host.personality, dxml, keep_uuid=record.uuid)
+        image = self._image_of(record, flags, dxml)
         path = os.path.abspath(to)  # noqa: PTH100
         return self._put_away(session, record, lambda own, _record: own.put_image(path, image))
 
-    def _image_of(self, record: DomainRecord, flags: int) -> SavedImage:
+    def _image_of(self, record: DomainRecord, flags: int, dxml: str | None = None) -> SavedImage:
         state.check_no_backup(record)
         state.check_no_jobs(record)
         running = record.state == c.VIR_DOMAIN_RUNNING
         if flags & _STATES:
             running = bool(flags & c.VIR_DOMAIN_SAVE_RUNNING)
-        return SavedImage(record.inactive_of_live(), running, record.cpu_seconds(self._host.now()))
+        if dxml is None:
+            document = record.inactive_of_live()
+        else:
+            document = defined_document(self._host.personality, dxml, keep_uuid=record.uuid)
+        return SavedImage(document, running, record.cpu_seconds(self._host.now()))
 
     def _put_away(self, session: Session, record: DomainRecord, keep: Keep) -> int | Lasting[int]:
         """Stop the guest, write its memory, which *keep* then keeps, and take it away."""
@@ -123,10 +128,15 @@ class Saving(DomainBase):
     @lasts
     @domain_call("virDomainManagedSave")
     def managedSave(self, session: Session, record: DomainRecord, flags: int = 0) -> int | Lasting[int]:
+        return self._keep(session, record, None, flags)
+
+    def _keep(
+        self, session: Session, record: DomainRecord, dxml: str | None, flags: int
+    ) -> int | Lasting[int]:
         self._allowed("managedSave", record)
         if record.config is None:
             self._refuse("cannot do managed save for transient domain")
-        image = self._image_of(record, flags)
+        image = self._image_of(record, flags, dxml)
 
         def keep(_session: Session, found: DomainRecord) -> None:
             found.managed_save = image

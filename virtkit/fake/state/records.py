@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from virtkit.fake.state.job import Job
 
 
+SAVE_PARAMETERS = frozenset({"file", "dxml"})
+
+
 @dataclass(slots=True)
 class SavedImage:
     """A domain's memory on disk: made by save or managed save."""
