@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.contract.difference import Difference
+from tests.contract.differences_asking import ASKING
 from tests.contract.differences_moments import MOMENTS
 from tests.contract.differences_network import NETWORK
 from tests.contract.differences_resources import RESOURCES
@@ -25,6 +26,7 @@ _NOT_RUNNING = "internal error: domain '{name}' not running"
 _NO_STEPS = "it has no process whose start, stop or pause it could tell of"
 
 DIFFERENCES: dict[str, Difference] = {
+    **ASKING,
     **MOMENTS,
     **NETWORK,
     **RESOURCES,
