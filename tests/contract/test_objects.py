@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from tests.contract.storage import Storage
 
 _FILTER = "<filter name='contract-pointer'/>"
-_PORT = "<networkport><uuid>8a4c1e90-c597-4e88-af95-e63844000001</uuid><owner><name>o</name><uuid>8a4c1e90-c597-4e88-af95-e63844000099</uuid></owner>{}</networkport>"
+_PORT = (
+    "<networkport><uuid>8a4c1e90-c597-4e88-af95-e63844000001</uuid>"
+    "<owner><name>o</name><uuid>8a4c1e90-c597-4e88-af95-e63844000099</uuid></owner>"
+    "<mac address='52:54:0:0:0:1'/></networkport>"
+)
 _SECRET = "<secret><usage type='ceph'><name>contract-pointer</name></usage></secret>"
 _SNAPSHOT = "<domainsnapshot><name>a</name></domainsnapshot>"
 
@@ -48,7 +52,7 @@ def test_pointer_of_networks(networks: Networks) -> None:
     network = networks.create("<bridge name='vkbr7'/>")
     assert is_pointer(network)
     if networks.real:
-        port = network.portCreateXML(_PORT.format("<mac address='52:54:0:0:0:1'/>"), 0)
+        port = network.portCreateXML(_PORT, 0)
         assert is_pointer(port)
         assert port.c_pointer() != network.c_pointer()
 

@@ -9,6 +9,7 @@ import pytest
 from tests.contract.recorder import outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.contract.driver import Driver
@@ -51,7 +52,7 @@ def edited(text: str) -> str:
     return text.replace("<on_crash>destroy<", "<on_crash>restart<")
 
 
-LACKING = {
+LACKING: dict[str, Callable[[Any, str], Any]] = {
     "virDomainSaveParams": lambda domain, image: domain.saveParams({"file": image}, 0),
     "virDomainRestoreParams": lambda domain, image: domain.connect().restoreParams({"file": image}, 0),
     "virDomainManagedSaveGetXMLDesc": lambda domain, _image: domain.managedSaveGetXMLDesc(0),
@@ -67,7 +68,7 @@ def test_lacking(driver: Driver, domain: Any, image: str, function: str) -> None
     assert (answer == (UNSUPPORTED, DOMAIN, text)) == (driver.family == "test")
 
 
-CALLS = {
+CALLS: dict[str, Callable[[Any, str], Any]] = {
     "saveFlags": lambda domain, path: domain.saveFlags(path, None, RUNNING | PAUSED),
     "saveParams": lambda domain, path: domain.saveParams({"file": path}, RUNNING | PAUSED),
     "restoreFlags": lambda domain, path: domain.connect().restoreFlags(path, None, RUNNING | PAUSED),

@@ -123,7 +123,7 @@ def _dictionary(place: int, what: str, *, needed: bool = True) -> Callable[[str,
 
 
 def _fields(what: str, **kinds: type) -> Callable[[str, Sequence[Any]], None]:
-    """Return a check that the first argument is a dictionary whose values are of the *kinds* of their names."""
+    """Return a check that the first argument is a dictionary, with values of *kinds*, by name."""
     is_dictionary = _dictionary(0, what)
 
     def check(function: str, args: Sequence[Any]) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from virtkit.fake import constants as c
 from virtkit.fake import arguments, hosts, owners
+from virtkit.fake import constants as c
 from virtkit.fake.callbacks import Events, State
 from virtkit.fake.errors import fail
 from virtkit.fake.handles import FAMILIES, Handle

@@ -55,6 +55,10 @@ class Jobs(DomainBase):
 
     @domain_call("virDomainAbortJobFlags")
     def abortJobFlags(self, session: Session, record: DomainRecord, flags: int = 0) -> int:
+        self._allowed("live", record)
+        in_postcopy = record.job is not None and record.job.postcopy
+        if flags & c.VIR_DOMAIN_ABORT_JOB_POSTCOPY and not in_postcopy:
+            self._refuse("current job is not outgoing migration in post-copy mode")
         return self._abort(session, record)
 
     def _abort(self, session: Session, record: DomainRecord) -> int:
