@@ -40,6 +40,11 @@ DEVICES = [
         "<controller type='usb' index='3000000000'/>",
     ),
     Fault(
+        "ctrl bus large",
+        (67, 20, "unsupported configuration: PCI controller index 256 too high, maximum is 255"),
+        "<controller type='pci' index='256' model='pci-bridge'/>",
+    ),
+    Fault(
         "ctrl idx neg",
         (
             27,

@@ -407,4 +407,34 @@ DISKS = [
             "average='x'/></bandwidth></interface>"
         ),
     ),
+    Fault(
+        "drive controller large",
+        (
+            27,
+            5,
+            (
+                "XML error: Invalid value for attribute 'controller' in element 'address': "
+                "'4294967296'. Expected non-negative integer value"
+            ),
+        ),
+        (
+            "<disk type='file' device='disk'><source file='/a'/><target dev='sda' bus='scsi'/>"
+            "<address type='drive' controller='4294967296'/></disk>"
+        ),
+    ),
+    Fault(
+        "drive controller hexadecimal",
+        (
+            27,
+            5,
+            (
+                "XML error: Invalid value for attribute 'controller' in element 'address': "
+                "'0x1'. Expected non-negative integer value"
+            ),
+        ),
+        (
+            "<disk type='file' device='disk'><source file='/a'/><target dev='sda' bus='scsi'/>"
+            "<address type='drive' controller='0x1'/></disk>"
+        ),
+    ),
 ]

@@ -7,6 +7,7 @@ this when it is on PYTHONPATH.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import runpy
 import shutil
@@ -23,11 +24,16 @@ def main(arguments: list[str]) -> None:
     if not arguments:
         print(_SHIM)  # noqa: T201
         return
+    if arguments[0] in {"-h", "--help"}:
+        print(__doc__)  # noqa: T201
+        return
     fake.install()
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_SHIM), os.environ.get("PYTHONPATH"))))
     if arguments[0] == "-m":
         if len(arguments) == 1:
             sys.exit("python -m virtkit.fake: -m needs the name of a module")
+        if importlib.util.find_spec(arguments[1].partition(".")[0]) is None:
+            sys.exit(f"python -m virtkit.fake: no module named {arguments[1]}")
         sys.argv = arguments[1:]
         runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
         return

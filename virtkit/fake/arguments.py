@@ -54,6 +54,10 @@ def _facts() -> dict[str, Any]:
     return found
 
 
+_BOUND = {"createLinux": "virDomainCreateLinux"}
+"""Where the C function, and so the binding's, only calls the one that is named here."""
+
+
 def reporter(function: str) -> int:
     """Return the VIR_FROM_* of what the C function *function* itself refuses."""
     found: int = _facts().get(function, {}).get("from", c.VIR_FROM_DOMAIN)
@@ -228,7 +232,8 @@ class Checks:
             value = args[place]
             plain: bool = type(value) is kind and (kind is str or 0 <= value <= _INT_MAX)  # type: ignore[operator]
             if not plain or (kind is str and "\0" in value):
-                where = f"{self._function}() argument {place + 2}"
+                bound = _BOUND.get(getattr(self._caller, "__name__", ""), self._function)
+                where = f"{bound}() argument {place + 2}"
                 args = (*args[:place], convert(value, where), *args[place + 1 :])
         return args
 

@@ -159,6 +159,17 @@ def test_what_a_guest_does_when_it_is_told(conn: Any, held: Timeline) -> None:
     assert domain.isActive() == 0
 
 
+@pytest.mark.parametrize(("calls", "active"), [(("reboot", "shutdown"), 0), (("shutdown", "reboot"), 1)])
+def test_what_it_is_told_last_counts(conn: Any, held: Timeline, calls: tuple[str, str], active: int) -> None:
+    """A guest that is going down one way goes down the other way, if that is asked in time."""
+    domain, _guest = _started(conn)
+    held.advance(60)
+    for call in calls:
+        getattr(domain, call)()
+    held.advance(60)
+    assert domain.isActive() == active
+
+
 def test_only_what_is_there(conn: Any) -> None:
     """No domain of that name, or one that is off, is the test's mistake."""
     conn.defineXML(_XML.format(on_crash="destroy", watchdog="reset"))

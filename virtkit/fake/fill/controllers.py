@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from virtkit.fake import constants as c
+from virtkit.fake.errors import fail
 from virtkit.fake.fill.nodes import add, integer, put_first, value
 
 if TYPE_CHECKING:
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from virtkit.fake.fill.draft import Draft
 
 _MASTER_PORT = {"ich9-uhci1": "0", "ich9-uhci2": "2", "ich9-uhci3": "4"}
+_MANY = 4095
 _USB2 = {"ich9-ehci1", *_MASTER_PORT}
 
 
@@ -107,6 +110,8 @@ def imply(draft: Draft) -> None:
             (integer(value(each, "controller")) for each in addresses if value(each, "type") == "drive"),
             default=-1,
         )
+        if highest > _MANY:  # libvirt adds them one by one, for as long as it has memory
+            fail(c.VIR_ERR_NO_MEMORY, c.VIR_FROM_NONE)
         for index in range(highest + 1):
             require(draft, kind, index)
     for device in draft.in_order("channel console"):

@@ -69,6 +69,8 @@ def expect_agent(host: Host, session: Session, record: DomainRecord) -> None:
     """Have the agent connect once the guest has run for long enough."""
     if record.state != c.VIR_DOMAIN_RUNNING or agent_connected(record):
         return
+    if not host.personality.guest_decides:
+        return  # the test driver's guests have no agent
     manners = of(host, record)
     if manners.agent and record.facts.has_agent:
         left = manners.boot_time + manners.agent_time - uptime(host, record)
@@ -111,9 +113,15 @@ def press_power_button(host: Host, session: Session, record: DomainRecord) -> No
 
 
 def power_off_soon(host: Host, session: Session, record: DomainRecord) -> None:
-    """Have the guest power off after the time that this takes it."""
-    session.cancel(record.uuid, "shutdown")
+    """Have the guest power off after the time that this takes it, even if it was about to reboot."""
+    _stay(session, record)
     host.after(session, of(host, record).shutdown_time, "shutdown", record.uuid)
+
+
+def _stay(session: Session, record: DomainRecord) -> None:
+    """Forget how the guest was to go down: what it is told last counts."""
+    for what in ("shutdown", "reboot"):
+        session.cancel(record.uuid, what)
 
 
 def ask_reboot(host: Host, session: Session, record: DomainRecord) -> None:
@@ -123,8 +131,8 @@ def ask_reboot(host: Host, session: Session, record: DomainRecord) -> None:
 
 
 def reboot_soon(host: Host, session: Session, record: DomainRecord) -> None:
-    """Have the guest reboot after the time that going down takes it."""
-    session.cancel(record.uuid, "reboot")
+    """Have the guest reboot after the time that going down takes it, even if it was about to power off."""
+    _stay(session, record)
     host.after(session, of(host, record).shutdown_time, "reboot", record.uuid)
 
 

@@ -46,7 +46,8 @@ _RANGES = {
     "positive": (0, "Expected non-negative integer value"),
     "natural": (None, "Expected integer value"),
 }
-_MOST = 2**31 - 1
+_MOST, _MOST_UNSIGNED = 2**31 - 1, 2**32 - 1
+_DECIMAL = {"drive", "virtio-serial", "ccid"}
 
 
 def walk(element: etree._Element, place: str) -> None:
@@ -80,12 +81,15 @@ def _check(element: etree._Element, row: _Row) -> None:
 def _number(element: etree._Element, name: str, kind: str) -> None:
     text = element.get(name, "").strip()
     lowest, expected = _RANGES[kind]
-    hexadecimal = element.tag == "address" or (kind != "natural" and text[:2] in {"0x", "0X"})
+    if element.tag == "address":
+        hexadecimal = element.get("type") not in _DECIMAL
+    else:
+        hexadecimal = kind != "natural" and text[:2] in {"0x", "0X"}
     try:
         number = int(text, 0 if hexadecimal else 10)
     except ValueError:
         _invalid(element, name, "'{}'. " + expected)
-    if kind == "natural" and number > _MOST:
+    if number > (_MOST if kind == "natural" else _MOST_UNSIGNED):
         _invalid(element, name, "'{}'. " + expected)
     if lowest is not None and number < lowest:
         _invalid(element, name, "'{}'. " + expected)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from virtkit.fake.fill.parts import Parts
 
 _BOOTABLE = ("disk", "interface", "hostdev", "redirdev")
+_LAST_BUS = 255
 _MAY_BE_EMPTY = {"cdrom", "floppy"}
 _DRIVES = {"ide", "sata", "scsi", "fdc"}
 _IOTUNE = ("bytes_sec", "iops_sec", "bytes_sec_max", "iops_sec_max")
@@ -44,6 +45,8 @@ def _controllers(controllers: list[etree._Element]) -> None:
         kind, index = controller.get("type"), controller.get("index")
         if kind == "usb" or index is None:
             continue
+        if kind == "pci" and integer(index) > _LAST_BUS:
+            unsupported(f"PCI controller index {integer(index)} too high, maximum is {_LAST_BUS}")
         if (kind, integer(index)) in seen:
             xml(f"Multiple '{kind}' controllers with index '{integer(index)}'")
         seen.add((kind, integer(index)))
