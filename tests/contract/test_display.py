@@ -136,6 +136,7 @@ def test_keys(driver: Driver, on: Any) -> None:
     assert error == (1, driver.source, f"internal error: {what}")
     unknown = (8, _DOMAIN, "Unsupported codeset '99'")
     assert outcome(driver, lambda: on.sendKey(99, 10, [28], 1)) == unknown
+    assert outcome(driver, lambda: on.sendKey(99, 10, [28], 1, 1 << 30)) == unknown
     none = (8, _DOMAIN, "nkeycodes in virDomainSendKey must be greater than zero")
     assert outcome(driver, lambda: on.sendKey(0, 10, [], 0)) == none
 

@@ -50,7 +50,7 @@ class Ends:
         return domain.state(), bool(domain.isPersistent())
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def other(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
     """A second host of the same kind."""
     name = request.config.getoption("--driver")

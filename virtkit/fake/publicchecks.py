@@ -173,6 +173,13 @@ def _something(place: int, name: str) -> Callable[[str, Sequence[Any]], None]:
     return check
 
 
+def _code_set(function: str, args: Sequence[Any]) -> None:
+    from virtkit.fake.keys import COUNT
+
+    if args[0] >= COUNT:
+        fail_argument(_DOMAIN, f"Unsupported codeset '{args[0]}'", function, "codeset")
+
+
 def _processors(place: int) -> Callable[[str, Sequence[Any]], None]:
     """Return a check that an argument is a map of processors."""
 
@@ -257,6 +264,7 @@ def _some_pages(function: str, args: Sequence[Any]) -> None:
 
 
 CHECKS: dict[str, Callable[[str, Sequence[Any]], None]] = {
+    "virDomainSendKey": _code_set,
     "virDomainSetMetadata": _set_metadata,
     "virDomainGetMetadata": _get_metadata,
     "virDomainSetMemory": _memory,

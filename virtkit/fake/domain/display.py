@@ -9,7 +9,6 @@ from virtkit.fake import constants as c
 from virtkit.fake import keys, power
 from virtkit.fake.call import domain_call
 from virtkit.fake.domain.base import DomainBase
-from virtkit.fake.errors import fail_argument
 from virtkit.fake.guest import console, life
 from virtkit.fake.streams import Buffer, Pipe
 
@@ -48,9 +47,6 @@ class Display(DomainBase):
         return "image/png"
 
     def _keys_known(self, codeset: int, holdtime: int, keycodes: Any, nkeycodes: int, flags: int = 0) -> None:
-        if codeset >= keys.COUNT:
-            function = "virDomainSendKey"
-            fail_argument(c.VIR_FROM_DOMAIN, f"Unsupported codeset '{codeset}'", function, "codeset")
         if self._host.personality.guest_decides and codeset != c.VIR_KEYCODE_SET_QNUM:
             self._check_keys(codeset, keycodes)
 
