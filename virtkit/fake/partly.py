@@ -20,6 +20,7 @@ PARTLY: dict[str, str] = {
     "virDomain.FDAssociate": "the files are not kept",
     "virDomain.createWithFiles": "the files are not kept",
     "virConnect.createXMLWithFiles": "the files are not kept",
+    "virDomain.abortJobFlags": "post-copy goes on",
     "virDomain.coreDump": "no file comes of it",
     "virDomain.coreDumpWithFormat": "no file comes of it",
     "virDomain.injectNMI": "the guest does not mind",

@@ -254,7 +254,8 @@ def _summary(place: str, element: etree._Element) -> str:
         for name, value in element.attrib.items()
     )
     text = "" if nodes.is_blank(element.text) or len(element) else (element.text or "").strip()
-    return f"<{nodes.local(element)}{attributes}>{rules.shown(place, element, text) if text else ''}"
+    name = nodes.local(element)
+    return f"<{name}{attributes}>" + (f"{rules.shown(place, element, text)}</{name}>" if text else "")
 
 
 def _extra(place: str, wanted: etree._Element, actual: etree._Element) -> Iterator[Difference]:

@@ -402,7 +402,7 @@ class Children(Generic[V]):
         return ViewList(view, self.tag, self.type)
 
     def __set__(self, view: View, value: object) -> None:
-        raise AttributeError(f"<{self.tag}> is a list: use its add(), append(), remove() and clear()")
+        raise AttributeError(f"<{self.tag}> is a list: use its add(), append(), pop(), remove() and clear()")
 
 
 def paths(cls: type[View]) -> set[str]:

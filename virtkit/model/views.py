@@ -209,6 +209,16 @@ class ViewList(Sequence[V], Generic[V]):
         order.remove(child.element)
         self._parent.prune()
 
+    def pop(self, index: int = -1) -> V:
+        """Take the child at *index* out, and return it.
+
+        Raises:
+            IndexError: there are not so many.
+        """
+        child = self[index]
+        self.remove(child)
+        return child
+
     def clear(self) -> None:
         """Take all of them out."""
         for element in self._elements():

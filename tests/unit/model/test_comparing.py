@@ -73,7 +73,7 @@ def test_a_set_that_no_host_has_is_compared_as_a_text(last: str) -> None:
     [
         ("<memory unit='GiB'>2</memory>",
          "<memory>1</memory>", "domain/memory: 2 GiB is wanted, 1 KiB is there"),
-        ("<title>T</title>", "", "domain/title: <title>T is wanted, and missing"),
+        ("<title>T</title>", "", "domain/title: <title>T</title> is wanted, and missing"),
         ("<os><type machine='pc-q35-8.0'>hvm</type></os>", "<os><type machine='pc-q35-7.2'>hvm</type></os>",
          "domain/os/type/@machine: pc-q35-8.0 is wanted, pc-q35-7.2 is there"),
         ("<os><boot dev='cdrom'/><boot dev='hd'/></os>", "<os><boot dev='hd'/></os>",

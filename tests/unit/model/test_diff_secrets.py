@@ -60,5 +60,5 @@ def test_a_difference_is_one_line() -> None:
     """Whatever its values hold."""
     one, two = "<domain><description>a\nb</description></domain>", "<domain/>"
     [found] = model.diff(one, two)
-    assert str(found) == "domain/description: <description>a b is wanted, and missing"
-    assert (found.wanted, found.actual) == ("<description>a\nb", None)
+    assert str(found) == "domain/description: <description>a b</description> is wanted, and missing"
+    assert (found.wanted, found.actual) == ("<description>a\nb</description>", None)

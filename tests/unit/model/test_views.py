@@ -164,6 +164,10 @@ def test_lists_are_live_and_in_document_order(domain: model.Domain) -> None:
     assert len(disks) == 2
     with pytest.raises(ValueError, match="not in this list"):
         disks.remove(added)
+    assert disks.pop(0).target.dev == "vda"
+    assert [disk.target.dev for disk in domain.devices.disks] == ["sda"]
+    with pytest.raises(IndexError):
+        disks.pop(1)
 
 
 def test_a_device_of_another_document_is_copied(domain: model.Domain) -> None:
