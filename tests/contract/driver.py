@@ -122,3 +122,8 @@ def _run_loop(module: Any) -> None:
             module.virEventRunDefaultImpl()
 
     threading.Thread(target=run, name="contract-events", daemon=True).start()
+
+
+def elsewhere(driver: Driver, domain: Any) -> Any:
+    """Return *domain* on a connection of its own, which a test may break."""
+    return driver.module.open(driver.conn.getURI()).lookupByName(domain.name())

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from virtkit.fake import errors
 
 from .fetching import cache, found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -18,15 +22,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def source(request: pytest.FixtureRequest) -> Path:
-    """libvirt's source: by option, by VIRTKIT_LIBVIRT_SOURCE, or what `python -m tests.corpus fetch` got."""
+def source(request: pytest.FixtureRequest) -> Iterator[Path]:
+    """libvirt's source: by option, by VIRTKIT_LIBVIRT_SOURCE, or what `python -m tests.corpus fetch` got.
+
+    Its schemas are those that count.
+    """
     given = request.config.getoption("--libvirt-source") or os.environ.get("VIRTKIT_LIBVIRT_SOURCE")
     place = found(Path(given) if given else cache())
     if place is None:
         if given:
             pytest.fail(f"{given} is not the source of libvirt 9.0.0")
         pytest.skip("no source of libvirt: python -m tests.corpus fetch")
-    return place
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VIRTKIT_SCHEMAS", str(place / "src/conf/schemas"))
+        yield place
 
 
 @pytest.fixture(autouse=True)
